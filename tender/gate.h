@@ -19,16 +19,27 @@ struct call {
 
 // An operation program.  The gate has checked kind, operation, id and rights;
 // the program checks its arguments, then acts.  Returns >= 0 or an error.
-typedef int (*program)(void *state, struct call *call);
+typedef int (*op_program)(void *state, struct call *call);
 
 struct kind {
     const char *name;
     void *state;         // passed to the programs
     struct table *table; // the management table, NULL if the kind has none
-    program program[OPS];
-    u32 user;      // bit 1u << op: users may call it on a resource
-    u32 user_kind; // bit 1u << op: users may call it on KIND_ID(kind)
+    op_program program[OPS];
+    u32 user;       // bit 1u << op: users may call it on a resource
+    u32 user_kind;  // bit 1u << op: users may call it on KIND_ID(kind)
+    u32 owner_only; // bit 1u << op: having opened it is not enough
+    // Fill in detail[] and state[] of an entry for people; may be NULL.
+    void (*describe)(void *state, const struct res *res,
+                     struct resource_info *info);
+    void *program_state[OPS]; // gate_register() fills it in from state
     u32 calls[OPS];
+};
+
+// A program with what it is passed: for replacing.
+struct replacement {
+    op_program program;
+    void *state;
 };
 
 // The doors the gate needs, filled in by the kinds that provide them.
@@ -61,7 +72,8 @@ void gate_init(struct gate *gate);
 void gate_register(struct gate *gate, u32 kind, const struct kind *row);
 
 // Put another program into the table-program structure; returns the old one.
-program gate_replace(struct gate *gate, u32 kind, u32 op, program program);
+struct replacement gate_replace(struct gate *gate, u32 kind, u32 op,
+                                struct replacement by);
 
 // Perform an operation.  Order of the checks: kind, operation, id, rights.
 int gate_call(struct gate *gate, struct call *call);
@@ -75,6 +87,9 @@ int gate_control(struct gate *gate, rid target, word code, word a1, word a2,
 
 // The entry behind an id, or NULL: for programs that were given an id.
 struct res *gate_entry(const struct gate *gate, rid id);
+
+// Whether a process owns a resource or has opened it.
+int gate_may_use(const struct gate *gate, rid process, const struct res *res);
 
 // Copy arguments: from user space for a process, plainly for the kernel.
 // E_POINTER if the process may not read or write there.

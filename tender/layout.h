@@ -19,7 +19,8 @@ struct layout {
     u32 kernel_tables_pa;    // its page tables, contiguous, for KERNEL_BASE up
     u32 kernel_tables;
     u32 data_pa;     // the kernel's data
-    u32 first_frame; // frames [first_frame, end_frame) are the kernel's to give
+    u32 first_frame; // frames [first_frame, end_frame) belong to real memories;
+    u32 fixed_pages; // the first of them to the parts above, at cold start
     u32 end_frame;
 };
 

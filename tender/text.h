@@ -18,7 +18,7 @@ int text_equal(const char *a, const char *b);
 void text_copy(char *to, const char *from, u32 size);
 
 // Format into to[size], always ended with 0; returns the length it has.
-// Knows %s %c %d %u %x %llu and %%, with a width, a minus sign, a leading 0.
+// Knows %s %c %d %i %u %x %llu %llx %%, a width, a minus sign, a leading 0.
 u32 text_format(char *to, u32 size, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 u32 text_vformat(char *to, u32 size, const char *format, va_list list);

@@ -1,0 +1,93 @@
+// region.c -- resource virtual region: a virtualised memory image
+#include "resources/region.h"
+
+#include "tender/assert.h"
+#include "tender/table.h"
+
+void
+region_attach_table(struct regions *regions, void *table)
+{
+    regions->gate = NULL;
+    regions->table = table;
+}
+
+void
+region_init(struct regions *regions, void *table, const struct limits *limits)
+{
+    region_attach_table(regions, table);
+    table_init(regions->table, KIND_REGION, sizeof(struct table),
+               sizeof(struct region_entry), limits->regions);
+}
+
+struct region_entry *
+region_get(const struct regions *regions, rid id)
+{
+    return (struct region_entry *)(void *)table_get(regions->table, id);
+}
+
+struct region_entry *
+region_add(struct regions *regions, const char *name, rid owner,
+           rid real_memory, u32 pages)
+{
+    struct region_entry *e = (void *)table_add(regions->table, name, owner);
+
+    e->real_memory = real_memory;
+    e->pages = pages;
+    return e;
+}
+
+static int
+create(void *state, struct call *call)
+{
+    struct regions *regions = state;
+    char name[NAME_MAX];
+    int err = call_name(regions->gate, call, call->arg[0], name);
+
+    if (err < 0)
+        return err;
+    if (call->arg[1] == 0 || call->arg[1] > 0x40000000u)
+        return E_ARGUMENT;
+    err = table_check_add(regions->table, name);
+    if (err < 0)
+        return err;
+    u32 pages = PAGES_OF((u32)call->arg[1]);
+    int memory =
+        gate_create(regions->gate, KIND_REAL_MEMORY, NULL, pages, 0, 0, 0);
+
+    if (memory < 0)
+        return memory;
+    return (int)region_add(regions, name, call->caller, (rid)memory, pages)
+        ->res.id;
+}
+
+static int
+delete(void *state, struct call *call)
+{
+    struct regions *regions = state;
+    struct region_entry *e = region_get(regions, call->target);
+
+    if (e->attached != RID_NONE)
+        return E_ATTACHED;
+    int err = gate_delete(regions->gate, e->real_memory);
+
+    ASSERT(err == 0);
+    table_remove(regions->table, &e->res);
+    return 0;
+}
+
+void
+region_register(struct regions *regions, struct gate *gate)
+{
+    const u32 user = 1u << OP_DELETE | 1u << OP_CLOSE;
+    struct kind row = {.name = "region",
+                       .state = regions,
+                       .table = regions->table,
+                       .user = user,
+                       .user_kind = 1u << OP_CREATE | 1u << OP_OPEN,
+                       .owner_only = 1u << OP_DELETE};
+
+    row.program[OP_CREATE] = create;
+    row.program[OP_DELETE] = delete;
+    regions->gate = gate;
+    gate_register(gate, KIND_REGION, &row);
+}

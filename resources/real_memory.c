@@ -139,6 +139,7 @@ static int
 create_program(void *state, struct call *call)
 {
     struct real_memory *rm = state;
+    int raw = call->arg[2] != 0;
 
     if (call->arg[1] == 0 || call->arg[1] > rm->head->frames)
         return E_ARGUMENT;
@@ -146,8 +147,9 @@ create_program(void *state, struct call *call)
 
     if (id < 0)
         return id;
-    // Nobody reads what the frames held before.
-    for (u32 f = real_memory_first(rm, (rid)id); f != 0;
+    // Nobody reads what the frames held before; who writes all of them first
+    // (save areas) need not have them cleared.
+    for (u32 f = real_memory_first(rm, (rid)id); f != 0 && !raw;
          f = real_memory_next(rm, f))
         machine_zero_page(ram_at(f << PAGE_SHIFT));
     return id;

@@ -3,7 +3,7 @@
 // Paper 002, 1.2 M2.  One of the four kinds that make up virtual kernel spaces:
 // its table is a bootstrap table and is usable before the gate is.
 //
-//   CREATE name, pages   DELETE
+//   CREATE name, pages, raw (1 = do not clear)   DELETE
 //
 // Invariants, tested by real_memory_check() under the same number:
 //   F1  every frame word's chain ends, and no frame is on two chains

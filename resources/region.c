@@ -50,9 +50,10 @@ create(void *state, struct call *call)
     err = table_check_add(regions->table, name);
     if (err < 0)
         return err;
+    word raw = call->caller == RID_NONE ? call->arg[2] : 0;
     u32 pages = PAGES_OF((u32)call->arg[1]);
     int memory =
-        gate_create(regions->gate, KIND_REAL_MEMORY, NULL, pages, 0, 0, 0);
+        gate_create(regions->gate, KIND_REAL_MEMORY, NULL, pages, raw, 0, 0);
 
     if (memory < 0)
         return memory;

@@ -4,7 +4,8 @@
 // when it is attached to a virtual space, and is attached to at most one at a
 // time, so that one page-table entry tells whether a page was written.
 //
-//   CREATE name, bytes   zeroed   DELETE   only while not attached
+//   CREATE name, bytes   cleared (the kernel may ask for raw memory: 1)
+//   DELETE   only while not attached
 #ifndef RESOURCES_REGION_H
 #define RESOURCES_REGION_H
 

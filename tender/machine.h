@@ -34,7 +34,7 @@ void machine_load_space(u32 page_directory);
 // Note where the caller is.  Returns 0 now; returns again, with a value that
 // is not 0, when machine_resume() is given the same state.  The stack frame of
 // the caller must still exist then; its local variables may not be relied on.
-int machine_capture(struct cpu_state *cpu);
+int machine_capture(struct cpu_state *cpu) __attribute__((returns_twice));
 _Noreturn void machine_resume(const struct cpu_state *cpu, int value);
 
 // Leave the current kernel stack, noting it in *from, and go on with another.

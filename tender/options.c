@@ -70,28 +70,28 @@ int
 options_read(struct options *options, const char *line, char *wrong,
              u32 wrong_size)
 {
-    char word[64];
+    char text[64];
 
     *options = (struct options){NV_AUTO, PLATE_NV, 0, "/bin/init"};
     for (int first = 1;; first = 0) {
         u32 length = 0;
-        char *value = word;
+        char *value = text;
 
         while (*line == ' ')
             line++;
         if (*line == 0)
             return 0;
         for (; *line != 0 && *line != ' '; line++)
-            if (length + 1 < sizeof(word))
-                word[length++] = *line;
-        word[length] = 0;
-        if (first && word[0] == '/')
+            if (length + 1 < sizeof(text))
+                text[length++] = *line;
+        text[length] = 0;
+        if (first && text[0] == '/')
             continue;
         while (*value != 0 && *value != '=')
             value++;
         if (*value == '=')
             *value++ = 0;
-        int err = read_word(options, word, value, wrong, wrong_size);
+        int err = read_word(options, text, value, wrong, wrong_size);
 
         if (err < 0)
             return err;

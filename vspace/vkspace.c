@@ -30,7 +30,8 @@ get_region(struct spaces *vk, const struct call *call)
     }
     if (pages > 0x40000)
         return E_ARGUMENT;
-    return gate_create(vk->gate, KIND_REGION, NULL, pages * PAGE_SIZE, 0, 0, 0);
+    return gate_create(vk->gate, KIND_REGION, NULL, pages * PAGE_SIZE,
+                       (call->arg[2] & SPACE_SAVE_AREA) != 0, 0, 0);
 }
 
 static int

@@ -77,6 +77,12 @@ enum fake_end fake_run(void (*body)(void *arg), void *arg);
 _Noreturn void fake_fail(const char *format, ...)
     __attribute__((format(printf, 1, 2)));
 
+// End it in another way: for doors.c.
+_Noreturn void fake_leave(enum fake_end end);
+
+// After fork(): go on with an own copy of the memory.
+void fake_disown(void);
+
 // What machine_put() was given since fake_text_clear(); the newest 64 KiB.
 const char *fake_text(void);
 void fake_text_clear(void);

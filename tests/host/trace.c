@@ -1,4 +1,5 @@
 // trace.c -- what was stored and read, word by word, in physical memory
+#define _GNU_SOURCE
 #include "trace.h"
 
 #include <sys/mman.h>

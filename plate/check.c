@@ -1,0 +1,210 @@
+// check.c -- the checker: the first broken invariant of the whole state
+#include "plate/check.h"
+
+#include "tender/id.h"
+#include "tender/ram.h"
+#include "tender/table.h"
+#include "vspace/paging.h"
+
+static const char *
+check_shapes(const struct plates *p)
+{
+    const struct limits *l = p->limits;
+    const struct {
+        const struct table *table;
+        u32 kind, head, entry, capacity;
+    } shape[] = {
+        {p->regions->table, KIND_REGION, sizeof(struct table),
+         sizeof(struct region_entry), l->regions},
+        {p->vs->table, KIND_VSPACE, sizeof(struct table),
+         sizeof(struct vspace_entry), l->vspaces},
+        {p->vk->table, KIND_VKSPACE, sizeof(struct table),
+         sizeof(struct space_entry), l->vkspaces},
+        {&p->head->table, KIND_PLATE, sizeof(struct plate_head),
+         sizeof(struct plate_entry), l->plates},
+    };
+
+    for (u32 i = 0; i < ARRAY_LEN(shape); i++) {
+        const char *wrong =
+            table_check(shape[i].table, shape[i].kind, shape[i].head,
+                        shape[i].entry, shape[i].capacity);
+
+        if (wrong != NULL)
+            return wrong;
+    }
+    return NULL;
+}
+
+// Regions: their real memory exists, fits, and is nobody else's; what they are
+// attached to names them.
+static const char *
+check_regions(const struct plates *p)
+{
+    u32 i = 0;
+    const struct res *res;
+
+    while ((res = table_next(p->regions->table, &i)) != NULL) {
+        const struct region_entry *e = (const void *)res;
+        const struct real_memory_entry *memory =
+            (const void *)table_get(&p->rm->head->table, e->real_memory);
+
+        if (memory == NULL || memory->pages != e->pages)
+            return "a region's real memory is missing or of another size";
+        if (e->attached == RID_NONE)
+            continue;
+        const struct space_entry *space = plate_space(p, e->attached);
+
+        if (space == NULL) {
+            if (rid_kind(e->attached) == KIND_VUSPACE && p->vu == NULL)
+                continue;
+            return "a region is attached to a space that is not there";
+        }
+        if (space->region != res->id || space->pages != e->pages)
+            return "a space and its region do not name each other";
+    }
+    return NULL;
+}
+
+// One table of spaces: region, virtual space and plate of each.
+static const char *
+check_spaces(const struct plates *p, const struct spaces *spaces)
+{
+    u32 i = 0;
+    const struct res *res;
+
+    while ((res = table_next(spaces->table, &i)) != NULL) {
+        const struct space_entry *e = (const void *)res;
+        const struct region_entry *region = region_get(p->regions, e->region);
+
+        if (region == NULL || region->attached != res->id)
+            return "a space's region is missing or attached elsewhere";
+        if (vspace_get(p->vs, e->vspace) == NULL)
+            return "a space lies in no virtual space";
+        if (e->plate == RID_NONE)
+            continue;
+        const struct plate_entry *plate =
+            (const void *)table_get(&p->head->table, e->plate);
+
+        if (plate == NULL || plate->space != res->id ||
+            plate->pages != e->pages)
+            return "P1: a space and its plate do not name each other";
+        if (!plate_wanted(e))
+            return "P2: a save area or bootstrap table is a plate";
+    }
+    return NULL;
+}
+
+// Both areas of a plate, each counted once for P3.
+static const char *
+check_areas(const struct plates *p, const rid area[2], u32 pages, u32 *areas)
+{
+    for (int a = 0; a < 2; a++) {
+        const struct space_entry *e = space_get(p->vk, area[a]);
+
+        if (e == NULL || (e->flags & SPACE_SAVE_AREA) == 0)
+            return "P2: a save area is missing";
+        if (pages != 0 && e->pages != pages)
+            return "P2: a save area is of another size than its plate";
+        (*areas)++;
+    }
+    return area[0] == area[1] ? "P3: a plate's save areas are the same one"
+                              : NULL;
+}
+
+static u32
+count_areas(const struct plates *p)
+{
+    u32 i = 0;
+    u32 n = 0;
+    const struct res *res;
+
+    while ((res = table_next(p->vk->table, &i)) != NULL)
+        if (((const struct space_entry *)(const void *)res)->flags &
+            SPACE_SAVE_AREA)
+            n++;
+    return n;
+}
+
+static const char *
+check_plates(const struct plates *p)
+{
+    const struct plate_head *head = p->head;
+    const char *wrong = NULL;
+    const struct res *res;
+    u32 areas = 0;
+
+    if (head->table.used + head->pending > head->table.capacity)
+        return "P4: the pending-delete table is too full";
+    for (u32 i = 0; (res = table_next(&head->table, &i)) != NULL;) {
+        const struct plate_entry *plate = (const void *)res;
+
+        wrong = check_areas(p, plate->area, plate->pages, &areas);
+        if (wrong != NULL)
+            return wrong;
+        const struct space_entry *e = plate_space(p, plate->space);
+
+        if (e == NULL && !(p->vu == NULL &&
+                           rid_kind(plate->space) == KIND_VUSPACE))
+            return "P1: a plate has no space";
+        if (e != NULL && e->plate != res->id)
+            return "P1: a plate and its space do not name each other";
+    }
+    for (u32 i = 0; i < head->pending && wrong == NULL; i++)
+        wrong = check_areas(p, p->pending[i].area, 0, &areas);
+    if (wrong == NULL && areas != count_areas(p))
+        wrong = "P3: save areas are shared or belong to no plate";
+    return wrong;
+}
+
+// Every real memory is a region's or a virtual space's, so none is lost.
+static const char *
+check_owners(const struct plates *p)
+{
+    if (p->rm->head->table.used != p->regions->table->used + p->vs->table->used)
+        return "a real memory belongs to no region and no virtual space";
+    return NULL;
+}
+
+const char *
+check_tables(const struct plates *p, u8 *scratch)
+{
+    const char *wrong = check_shapes(p);
+
+    if (wrong == NULL)
+        wrong = real_memory_check(p->rm, p->limits, p->layout, scratch);
+    if (wrong == NULL)
+        wrong = check_regions(p);
+    if (wrong == NULL)
+        wrong = check_spaces(p, p->vk);
+    if (wrong == NULL && p->vu != NULL)
+        wrong = check_spaces(p, p->vu);
+    if (wrong == NULL)
+        wrong = check_plates(p);
+    if (wrong == NULL)
+        wrong = check_owners(p);
+    return wrong;
+}
+
+const char *
+check_mappings(const struct plates *p, struct spaces *spaces)
+{
+    u32 i = 0;
+    const struct res *res;
+
+    while ((res = table_next(spaces->table, &i)) != NULL) {
+        const struct space_entry *e = (const void *)res;
+        const struct region_entry *region = region_get(p->regions, e->region);
+        u32 frame = real_memory_first(p->rm, region->real_memory);
+        u32 directory = space_directory(spaces, e);
+
+        for (u32 n = 0; n < e->pages; n++) {
+            const u32 *pte = paging_entry(directory, e->va + n * PAGE_SIZE);
+
+            if (pte == NULL || (*pte & PTE_PRESENT) == 0 ||
+                *pte >> PAGE_SHIFT != frame)
+                return "a page table does not map what the tables say";
+            frame = real_memory_next(p->rm, frame);
+        }
+    }
+    return NULL;
+}

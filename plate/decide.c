@@ -1,0 +1,189 @@
+// decide.c -- the boot decision: cold start, continue, restore or refuse
+//
+// Whatever it finds, state is never given up unless nv=cold asks for it or
+// there is none: no root, or a power cut before the first save.
+#include "plate/decide.h"
+
+#include "plate/slot.h"
+#include "tender/crc.h"
+#include "tender/machine.h"
+#include "tender/ram.h"
+#include "tender/text.h"
+
+#define SAY(decision, ...)                                                     \
+    text_format((decision)->why, sizeof((decision)->why), __VA_ARGS__)
+
+#define COLD_HINT "nv=cold starts afresh and gives the state up"
+
+static int
+page_is_zero(const void *page)
+{
+    const u32 *w = page;
+
+    for (u32 i = 0; i < PAGE_SIZE / 4; i++)
+        if (w[i] != 0)
+            return 0;
+    return 1;
+}
+
+static void
+refuse(struct decision *d, const char *what, const char *hint)
+{
+    d->outcome = OUTCOME_REFUSE;
+    SAY(d, "%s; %s", what, hint);
+}
+
+// What is wrong with a clean shutdown's state, or NULL.
+static const char *
+shutdown_check(const struct layout *layout, const struct nv_root *root)
+{
+    const struct nv_shutdown *shutdown = ram_at(layout->shutdown_pa);
+
+    if (shutdown->magic != NV_CPU_MAGIC ||
+        shutdown->crc != crc_add(0, &shutdown->cpu, sizeof(shutdown->cpu)))
+        return "the processor state of the shutdown is damaged";
+    if (shutdown->boots != root->boots)
+        return "the processor state is of another shutdown";
+    if (shutdown->cpu.cr3 == 0)
+        return "the processor state of the shutdown is empty";
+    for (int t = 0; t < BOOTSTRAP_TABLES; t++) {
+        const struct table *table = ram_at(layout->table_pa[t]);
+
+        if (table->magic != TABLE_MAGIC)
+            return "a management table is damaged";
+    }
+    return NULL;
+}
+
+static void
+decide_continue(struct decision *d, const struct layout *layout,
+                const struct nv_root *root)
+{
+    const char *wrong = shutdown_check(layout, root);
+
+    if (wrong != NULL) {
+        refuse(d, wrong,
+               root->commit != 0
+                   ? "nv=restore goes back to the last save instead"
+                   : COLD_HINT);
+        return;
+    }
+    d->outcome = OUTCOME_CONTINUE;
+    SAY(d, "the termination flag is normal");
+}
+
+// The newest save is damaged: is the one before it still whole?
+static void
+fall_back(struct decision *d, const struct layout *layout, u32 build,
+          const struct nv_root *root, u32 newest, const char *wrong)
+{
+    u32 older = root_generation(root->previous);
+
+    d->outcome = OUTCOME_REFUSE;
+    if (older == 0 || older == -1u || older + 1 != newest) {
+        SAY(d, "save %u cannot be restored: %s; the save before it is no "
+               "longer whole; " COLD_HINT, newest, wrong);
+        return;
+    }
+    const char *also = slot_check(layout, build, older);
+
+    if (also != NULL) {
+        SAY(d, "save %u cannot be restored: %s; nor can save %u: %s; "
+               COLD_HINT, newest, wrong, older, also);
+        return;
+    }
+    d->outcome = OUTCOME_RESTORE;
+    d->generation = older;
+    d->passed_over = newest;
+    SAY(d, "the termination flag is abnormal; save %u is damaged: %s; save %u "
+           "before it is whole", newest, wrong, older);
+}
+
+static void
+decide_restore(struct decision *d, const struct layout *layout, u32 build,
+               const struct nv_root *root, enum nv_option wish)
+{
+    u32 newest = root_generation(root->commit);
+
+    if (newest == -1u) {
+        refuse(d, "the commit word is damaged (its parity does not fit)",
+               COLD_HINT);
+        return;
+    }
+    if (newest == 0 && wish == NV_RESTORE) {
+        refuse(d, "nv=restore was asked for and there is no save",
+               "boot with nv=auto");
+        return;
+    }
+    if (newest == 0) {
+        d->outcome = OUTCOME_COLD;
+        SAY(d, "the power was cut before any save was made; there is nothing "
+               "to restore");
+        return;
+    }
+    const char *wrong = slot_check(layout, build, newest);
+
+    if (wrong != NULL) {
+        fall_back(d, layout, build, root, newest, wrong);
+        return;
+    }
+    d->outcome = OUTCOME_RESTORE;
+    d->generation = newest;
+    SAY(d, "the termination flag is %s; save %u is whole",
+        root->flag == FLAG_NORMAL ? "normal but nv=restore was asked for"
+                                  : "abnormal",
+        newest);
+}
+
+static void
+decide_by_flag(struct decision *d, const struct layout *layout, u32 build,
+               const struct nv_root *root, enum nv_option wish)
+{
+    if (root->flag != FLAG_NORMAL && root->flag != FLAG_ABNORMAL) {
+        refuse(d, "the termination flag is damaged", COLD_HINT);
+        return;
+    }
+    if (wish == NV_CONTINUE && root->flag != FLAG_NORMAL) {
+        refuse(d,
+               "nv=continue was asked for and the last stop was not a shutdown",
+               "nv=auto restores the last save, if there is one");
+        return;
+    }
+    if (root->flag == FLAG_NORMAL && wish != NV_RESTORE)
+        decide_continue(d, layout, root);
+    else
+        decide_restore(d, layout, build, root, wish);
+}
+
+void
+decide(struct decision *d, const struct layout *layout, u32 build,
+       enum nv_option wish)
+{
+    const struct nv_root *root = root_at();
+    char wrong[200];
+
+    memset(d, 0, sizeof(*d));
+    if (wish == NV_COLD) {
+        d->outcome = OUTCOME_COLD;
+        SAY(d, "nv=cold was asked for");
+        return;
+    }
+    if (root->magic == 0) {
+        const char *none = page_is_zero(root)
+                               ? "there is no root in NV memory"
+                               : "a cold start was cut before it was complete";
+
+        d->outcome = wish == NV_AUTO ? OUTCOME_COLD : OUTCOME_REFUSE;
+        SAY(d, wish == NV_AUTO ? "%s"
+                               : "%s, so there is nothing to continue or "
+                                 "restore; boot with nv=auto",
+            none);
+        return;
+    }
+    if (root_check(root, layout->memory_pages, build, wrong, sizeof(wrong)) <
+        0) {
+        refuse(d, wrong, COLD_HINT);
+        return;
+    }
+    decide_by_flag(d, layout, build, root, wish);
+}

@@ -1,0 +1,23 @@
+// decide.h -- the boot decision: cold start, continue, restore or refuse
+//
+// DESIGN 5; paper 002, figure 8 step 1.
+#ifndef PLATE_DECIDE_H
+#define PLATE_DECIDE_H
+
+#include "plate/root.h"
+#include "tender/options.h"
+
+enum outcome { OUTCOME_COLD, OUTCOME_CONTINUE, OUTCOME_RESTORE, OUTCOME_REFUSE };
+
+struct decision {
+    enum outcome outcome;
+    u32 generation; // to restore
+    u32 passed_over; // a damaged newer save, or 0
+    char why[320];  // what it is based on, or what is wrong and what to do
+};
+
+// Look, and change nothing.
+void decide(struct decision *decision, const struct layout *layout, u32 build,
+            enum nv_option wish);
+
+#endif

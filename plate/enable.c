@@ -1,0 +1,194 @@
+// enable.c -- continuous-operation control on and off
+//
+// Paper 002, figure 6.  The order: replace the deletion programs, plate-ize
+// every space, say that it is enabled.  Nothing of this is durable before the
+// first save: a cut before its commit word finds no save and starts cold.
+#include "plate/enable.h"
+
+#include "plate/slot.h"
+#include "tender/machine.h"
+#include "tender/table.h"
+#include "tender/text.h"
+
+// Step 10: the replacement deletes the space and then registers its save areas
+// in the pending-delete table.
+static int
+delete_plated(struct plates *p, const struct replacement *old,
+              struct call *call)
+{
+    struct space_entry *e = plate_space(p, call->target);
+    rid plate = e->plate;
+    int err = old->program(old->state, call);
+
+    if (err == 0 && plate != RID_NONE)
+        plate_defer(p, (void *)table_get(&p->head->table, plate));
+    return err;
+}
+
+static int
+delete_vk(void *state, struct call *call)
+{
+    struct plates *p = state;
+
+    return delete_plated(p, &p->delete_vk, call);
+}
+
+static int
+delete_vu(void *state, struct call *call)
+{
+    struct plates *p = state;
+
+    return delete_plated(p, &p->delete_vu, call);
+}
+
+static void
+replace_programs(struct plates *p)
+{
+    p->delete_vk = gate_replace(p->gate, KIND_VKSPACE, OP_DELETE,
+                                (struct replacement){delete_vk, p});
+    p->delete_vu = gate_replace(p->gate, KIND_VUSPACE, OP_DELETE,
+                                (struct replacement){delete_vu, p});
+}
+
+static void
+put_back_programs(struct plates *p)
+{
+    gate_replace(p->gate, KIND_VKSPACE, OP_DELETE, p->delete_vk);
+    gate_replace(p->gate, KIND_VUSPACE, OP_DELETE, p->delete_vu);
+}
+
+// A region that no program has attached is in no space, but its contents are
+// to survive: a virtual kernel space holds it until it is attached again.
+static int
+park_regions(struct plates *p)
+{
+    u32 i = 0;
+    struct res *res;
+
+    while ((res = table_next(p->regions->table, &i)) != NULL) {
+        const struct region_entry *region = (const void *)res;
+
+        if (region->attached != RID_NONE)
+            continue;
+        int err = gate_create(p->gate, KIND_VKSPACE, NULL, 0,
+                              SPACE_WRITABLE | SPACE_PARKED, res->id, 0);
+
+        if (err < 0)
+            return err;
+    }
+    return 0;
+}
+
+// Steps 2-9 for one of the two tables.  Slots may be vacant anywhere, and the
+// table grows while it is walked: by save areas, which need none themselves.
+static int
+make_plates(struct plates *p, struct spaces *spaces)
+{
+    u32 i = 0;
+    int made = 0;
+    struct res *res;
+
+    while ((res = table_next(spaces->table, &i)) != NULL) {
+        struct space_entry *e = (void *)res;
+
+        if (!plate_wanted(e) || e->plate != RID_NONE)
+            continue;
+        int err = plate_make(p, NULL, e);
+
+        if (err < 0)
+            return err;
+        made++;
+    }
+    return made;
+}
+
+int
+enable_new_spaces(struct plates *p)
+{
+    int err = park_regions(p);
+
+    if (err < 0)
+        return err;
+    int kernel = make_plates(p, p->vk);
+
+    if (kernel < 0)
+        return kernel;
+    int user = make_plates(p, p->vu);
+
+    return user < 0 ? user : kernel + user;
+}
+
+static int
+unmake_all(struct plates *p)
+{
+    u32 i = 0;
+    int unmade = 0;
+    struct res *res;
+
+    while ((res = table_next(&p->head->table, &i)) != NULL) {
+        plate_unmake(p, (void *)res);
+        unmade++;
+    }
+    return unmade;
+}
+
+// Regions parked for a save that will not be.
+static void
+unpark_regions(struct plates *p)
+{
+    u32 i = 0;
+    struct res *res;
+
+    while ((res = table_next(p->vk->table, &i)) != NULL) {
+        const struct space_entry *e = (const void *)res;
+
+        if (e->flags & SPACE_PARKED)
+            gate_delete(p->gate, res->id);
+    }
+}
+
+static void
+give_up(struct plates *p)
+{
+    plate_free_pending(p);
+    p->head->enabled = 0;
+    put_back_programs(p);
+    unpark_regions(p);
+}
+
+int
+enable(struct plates *p)
+{
+    if (p->store == NULL)
+        return E_STORE;
+    if (p->head->enabled)
+        return E_OCC_ON;
+    replace_programs(p);
+    int made = enable_new_spaces(p);
+
+    if (made < 0) {
+        unmake_all(p);
+        give_up(p);
+        return made;
+    }
+    p->head->enabled = 1;
+    slot_all_stale(p);
+    return made;
+}
+
+// The commit word goes first: a cut before it is durable still restores the
+// last save, whose save areas are all there; a cut after it starts cold.
+int
+disable(struct plates *p)
+{
+    struct nv_root *root = root_at();
+
+    if (!p->head->enabled)
+        return E_OCC_OFF;
+    root_set(&root->previous, 0);
+    root_set(&root->commit, 0);
+    int unmade = unmake_all(p);
+
+    give_up(p);
+    return unmade;
+}

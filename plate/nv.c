@@ -1,0 +1,94 @@
+// nv.c -- the NV plate store: paired save areas in NV memory
+//
+// Paper 002, 1.2 M7.  A save area is a virtual kernel space of its own, made
+// when a space is plate-ized and never during the copying.  Which of the two
+// holds the newest copy of a page is FRAME_NEWEST in the frame word of the
+// page in area 0.  put() writes the other one, so until the commit word names
+// the tables that hold the flipped bit, nothing a restore reads has changed.
+#include "plate/plate.h"
+#include "plate/store.h"
+#include "tender/assert.h"
+#include "tender/machine.h"
+#include "tender/ram.h"
+#include "vspace/paging.h"
+
+static int
+make_area(struct plates *p, u32 pages)
+{
+    return gate_create(p->gate, KIND_VKSPACE, NULL, pages,
+                       SPACE_WRITABLE | SPACE_SAVE_AREA, 0, 0);
+}
+
+static void
+discard(struct plates *p, const rid area[2])
+{
+    for (int a = 0; a < 2; a++) {
+        // The old program: a save area's own deletion defers nothing.
+        int err = gate_delete(p->gate, area[a]);
+
+        ASSERT(err == 0);
+    }
+}
+
+static int
+create(struct plates *p, struct plate_entry *plate)
+{
+    int first = make_area(p, plate->pages);
+
+    if (first < 0)
+        return first;
+    int second = make_area(p, plate->pages);
+
+    if (second < 0) {
+        int err = gate_delete(p->gate, (rid)first);
+
+        ASSERT(err == 0);
+        return second;
+    }
+    plate->area[0] = (rid)first;
+    plate->area[1] = (rid)second;
+    return 0;
+}
+
+// The frame behind a page of a save area.
+static u32
+area_frame(const struct plates *p, rid area, u32 page)
+{
+    const struct space_entry *e = space_get(p->vk, area);
+
+    ASSERT(e != NULL && (e->flags & SPACE_SAVE_AREA) != 0);
+    ASSERT(page < e->pages);
+    return *paging_entry(p->layout->kernel_directory_pa,
+                         e->va + page * PAGE_SIZE) >>
+           PAGE_SHIFT;
+}
+
+static void
+put(struct plates *p, const struct plate_entry *plate, u32 page, u32 frame)
+{
+    u32 first = area_frame(p, plate->area[0], page);
+    u32 newest = (p->rm->frame[first] & FRAME_NEWEST) != 0;
+    u32 to = newest ? first : area_frame(p, plate->area[1], page);
+
+    machine_copy_page(ram_at(to << PAGE_SHIFT), ram_at(frame << PAGE_SHIFT));
+    machine_flush(ram_at(to << PAGE_SHIFT), PAGE_SIZE);
+    p->rm->frame[first] ^= FRAME_NEWEST;
+}
+
+static void
+get(struct plates *p, const struct plate_entry *plate, u32 page, u32 frame)
+{
+    u32 first = area_frame(p, plate->area[0], page);
+    u32 newest = (p->rm->frame[first] & FRAME_NEWEST) != 0;
+    u32 from = newest ? area_frame(p, plate->area[1], page) : first;
+
+    machine_copy_page(ram_at(frame << PAGE_SHIFT), ram_at(from << PAGE_SHIFT));
+}
+
+const struct plate_store plate_store_nv = {
+    .name = "nv",
+    .create = create,
+    .discard = discard,
+    .put = put,
+    .get = get,
+};

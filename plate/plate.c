@@ -1,0 +1,304 @@
+// plate.c -- resource plate: a persistent piece of virtual memory
+#include "plate/plate.h"
+
+#include "tender/assert.h"
+#include "tender/machine.h"
+#include "tender/ram.h"
+#include "tender/table.h"
+#include "tender/text.h"
+#include "vspace/paging.h"
+
+#define HEAD sizeof(struct plate_head)
+#define ENTRY sizeof(struct plate_entry)
+
+void
+plate_attach_table(struct plates *p, void *table, const struct limits *limits)
+{
+    p->head = table;
+    p->limits = limits;
+    p->pending = (struct pending_delete *)((word)table +
+                                           table_bytes(HEAD, ENTRY,
+                                                       limits->plates));
+}
+
+void
+plate_init(struct plates *p, void *table, const struct limits *limits)
+{
+    plate_attach_table(p, table, limits);
+    table_init(&p->head->table, KIND_PLATE, HEAD, ENTRY, limits->plates);
+}
+
+struct space_entry *
+plate_space(const struct plates *p, rid space)
+{
+    if (rid_kind(space) == KIND_VKSPACE)
+        return space_get(p->vk, space);
+    return p->vu == NULL ? NULL : space_get(p->vu, space);
+}
+
+int
+plate_wanted(const struct space_entry *e)
+{
+    const u32 not = SPACE_SAVE_AREA | SPACE_BOOTSTRAP | SPACE_UNSAVED;
+
+    return (e->flags & not) == 0;
+}
+
+// A walk over the page-table entries of a plate's space.
+struct walk {
+    u32 directory;
+    u32 va;
+    u32 page;
+    u32 pages;
+    u32 *pte;
+};
+
+static void
+walk_begin(struct walk *walk, const struct plates *p,
+           const struct plate_entry *plate)
+{
+    const struct space_entry *e = plate_space(p, plate->space);
+
+    ASSERT(e != NULL && e->pages == plate->pages);
+    walk->directory =
+        space_directory(rid_kind(plate->space) == KIND_VKSPACE ? p->vk : p->vu,
+                        e);
+    walk->va = e->va;
+    walk->page = -1u;
+    walk->pages = plate->pages;
+}
+
+// The next page: walk->page, ->va and ->pte.  0 at the end.
+static int
+walk_next(struct walk *walk)
+{
+    if (++walk->page == walk->pages)
+        return 0;
+    if (walk->page > 0)
+        walk->va += PAGE_SIZE;
+    if (walk->page == 0 || paging_table_index(walk->va) == 0)
+        walk->pte = paging_entry(walk->directory, walk->va);
+    else
+        walk->pte++;
+    ASSERT(walk->pte != NULL && (*walk->pte & PTE_PRESENT) != 0);
+    return 1;
+}
+
+// Clear the dirty bit, and only then copy: what is written from now on sets
+// the bit again, because no translation that remembers it is left.
+static void
+copy_page(struct plates *p, const struct plate_entry *plate,
+          const struct walk *walk)
+{
+    *walk->pte &= ~PTE_DIRTY;
+    machine_invalidate(walk->va);
+    p->store->put(p, plate, walk->page, *walk->pte >> PAGE_SHIFT);
+}
+
+u32
+plate_copy_changed(struct plates *p, struct plate_entry *plate)
+{
+    struct walk walk;
+    u32 copied = 0;
+
+    walk_begin(&walk, p, plate);
+    while (walk_next(&walk)) {
+        if ((*walk.pte & PTE_DIRTY) == 0)
+            continue;
+        copy_page(p, plate, &walk);
+        copied++;
+    }
+    return copied;
+}
+
+u32
+plate_count_changed(const struct plates *p, const struct plate_entry *plate)
+{
+    struct walk walk;
+    u32 changed = 0;
+
+    walk_begin(&walk, p, plate);
+    while (walk_next(&walk))
+        if (*walk.pte & PTE_DIRTY)
+            changed++;
+    return changed;
+}
+
+void
+plate_put_back(struct plates *p, const struct plate_entry *plate)
+{
+    struct walk walk;
+
+    walk_begin(&walk, p, plate);
+    while (walk_next(&walk))
+        p->store->get(p, plate, walk.page, *walk.pte >> PAGE_SHIFT);
+}
+
+int
+plate_make(struct plates *p, const char *name, struct space_entry *e)
+{
+    struct plate_entry made;
+    struct walk walk;
+    int err = table_check_add(&p->head->table, name);
+
+    ASSERT(plate_wanted(e) && e->plate == RID_NONE);
+    if (err < 0)
+        return err;
+    if (p->head->table.used + p->head->pending >= p->head->table.capacity)
+        return E_TABLE;
+    memset(&made, 0, sizeof(made));
+    made.space = e->res.id;
+    made.pages = e->pages;
+    err = p->store->create(p, &made);
+    if (err < 0)
+        return err;
+    struct plate_entry *plate =
+        (void *)table_add(&p->head->table, name, e->res.owner);
+
+    plate->space = made.space;
+    plate->area[0] = made.area[0];
+    plate->area[1] = made.area[1];
+    plate->pages = made.pages;
+    e->plate = plate->res.id;
+    walk_begin(&walk, p, plate);
+    while (walk_next(&walk))
+        copy_page(p, plate, &walk);
+    return (int)plate->res.id;
+}
+
+static void
+forget(struct plates *p, struct plate_entry *plate)
+{
+    struct space_entry *e = plate_space(p, plate->space);
+
+    if (e != NULL)
+        e->plate = RID_NONE;
+    table_remove(&p->head->table, &plate->res);
+}
+
+void
+plate_unmake(struct plates *p, struct plate_entry *plate)
+{
+    rid area[2] = {plate->area[0], plate->area[1]};
+
+    forget(p, plate);
+    p->store->discard(p, area);
+}
+
+void
+plate_defer(struct plates *p, struct plate_entry *plate)
+{
+    ASSERT(p->head->pending < p->head->table.capacity);
+    struct pending_delete *entry = &p->pending[p->head->pending++];
+
+    entry->area[0] = plate->area[0];
+    entry->area[1] = plate->area[1];
+    forget(p, plate);
+}
+
+u32
+plate_free_pending(struct plates *p)
+{
+    u32 freed = p->head->pending;
+
+    for (u32 i = 0; i < freed; i++)
+        p->store->discard(p, p->pending[i].area);
+    p->head->pending = 0;
+    return freed;
+}
+
+static int
+create(void *state, struct call *call)
+{
+    struct plates *p = state;
+    struct space_entry *e = plate_space(p, (rid)call->arg[1]);
+    char name[NAME_MAX];
+    int err = call_name(p->gate, call, call->arg[0], name);
+
+    if (err < 0)
+        return err;
+    if (!p->head->enabled)
+        return E_OCC_OFF;
+    if (e == NULL)
+        return E_ID;
+    if (call->caller != RID_NONE &&
+        !gate_may_use(p->gate, call->caller, &e->res))
+        return E_RIGHT;
+    if (e->plate != RID_NONE)
+        return E_EXISTS;
+    // A program must not be able to fill the pending-delete table.
+    if (call->caller != RID_NONE &&
+        p->head->pending > p->head->table.capacity / 4)
+        return E_TABLE;
+    return plate_wanted(e) ? plate_make(p, name, e) : E_BUSY;
+}
+
+static int
+delete(void *state, struct call *call)
+{
+    struct plates *p = state;
+    struct res *res = table_get(&p->head->table, call->target);
+
+    plate_defer(p, (struct plate_entry *)(void *)res);
+    return 0;
+}
+
+static int
+read(void *state, struct call *call)
+{
+    struct plates *p = state;
+    struct res *res = table_get(&p->head->table, call->target);
+    const struct plate_entry *plate = (const void *)res;
+    struct plate_info info;
+
+    if (res == NULL)
+        return E_ID;
+    if (call->arg[1] < sizeof(info))
+        return E_ARGUMENT;
+    memset(&info, 0, sizeof(info));
+    info.space = plate->space;
+    info.area[0] = plate->area[0];
+    info.area[1] = plate->area[1];
+    info.va = plate_space(p, plate->space)->va;
+    info.pages = plate->pages;
+    info.dirty_pages = plate_count_changed(p, plate);
+    int err = call_out(p->gate, call, call->arg[0], &info, sizeof(info));
+
+    return err < 0 ? err : (int)sizeof(info);
+}
+
+static void
+describe(void *state, const struct res *res, struct resource_info *info)
+{
+    struct plates *p = state;
+    const struct plate_entry *plate = (const void *)res;
+    const struct space_entry *e = plate_space(p, plate->space);
+
+    info->detail[0] = plate->space;
+    info->detail[1] = e->va;
+    info->detail[2] = plate->pages;
+    info->detail[3] = plate_count_changed(p, plate);
+    if (info->name[0] == 0)
+        text_copy(info->name, e->res.name, NAME_MAX);
+    text_copy(info->state, info->detail[3] != 0 ? "changed" : "saved",
+              sizeof(info->state));
+}
+
+void
+plate_register(struct plates *p, struct gate *gate)
+{
+    const u32 user = 1u << OP_DELETE | 1u << OP_CLOSE | 1u << OP_READ;
+    struct kind row = {.name = "plate",
+                       .state = p,
+                       .table = &p->head->table,
+                       .user = user,
+                       .user_kind = 1u << OP_CREATE | 1u << OP_OPEN,
+                       .owner_only = 1u << OP_DELETE,
+                       .describe = describe};
+
+    row.program[OP_CREATE] = create;
+    row.program[OP_DELETE] = delete;
+    row.program[OP_READ] = read;
+    p->gate = gate;
+    gate_register(gate, KIND_PLATE, &row);
+}

@@ -1,0 +1,80 @@
+// plate.h -- resource plate: a persistent piece of virtual memory
+//
+// Paper 002.  A plate belongs to one virtual kernel or user space and has two
+// save areas.  The plate management table holds which space has which areas;
+// which of the two is newest is known page by page (docs/design.md).
+//
+//   CREATE name, space   DELETE   READ struct plate_info
+//
+// Invariants, tested by check.c under the same number:
+//   P1  a plate's space names the plate, and both have as many pages
+//   P2  a plate has two save areas of the same size; a save area has no plate
+//   P3  no two plates (or entries of the pending-delete table) share an area
+//   P4  plates + pending-delete entries never exceed the table's capacity,
+//       so that deleting a space never fails for want of an entry
+#ifndef PLATE_PLATE_H
+#define PLATE_PLATE_H
+
+#include "plate/root.h"
+#include "plate/store.h"
+#include "tender/gate.h"
+#include "vspace/space.h"
+
+struct plates {
+    struct cpu_state cpu; // of the requester; 16-byte aligned
+    struct gate *gate;
+    struct plate_head *head;
+    struct pending_delete *pending;
+    const struct plate_store *store;
+    const struct layout *layout;
+    const struct limits *limits;
+    struct real_memory *rm;
+    struct regions *regions;
+    struct vspaces *vs;
+    struct spaces *vk;
+    struct spaces *vu; // NULL while tables are restored
+    u32 build;
+    // The programs the table-program structure held before enabling.
+    struct replacement delete_vk, delete_vu;
+    // A page of a bootstrap table may be stale in either slot.
+    u8 stale[2][SLOT_PAGES_MAX];
+    u32 saved_pages, saved_table_pages, saved_us; // of the newest save
+    u32 began;    // 0 cold, 1 continued, 2 restored
+    u32 lost_gen; // a damaged newer save that was passed over, or 0
+};
+
+// Find the parts of the plate management table.
+void plate_attach_table(struct plates *p, void *table,
+                        const struct limits *limits);
+void plate_init(struct plates *p, void *table, const struct limits *limits);
+void plate_register(struct plates *p, struct gate *gate);
+
+// The space a plate belongs to, or any space by its id; NULL if stale.
+struct space_entry *plate_space(const struct plates *p, rid space);
+
+// Whether a space has to be saved in save areas.
+int plate_wanted(const struct space_entry *e);
+
+// Make a plate of a space: save areas, and a first copy of every page.
+// -> plate id or an error; after an error nothing has changed.
+int plate_make(struct plates *p, const char *name, struct space_entry *e);
+
+// The reverse, at once: for disabling, and for undoing.
+void plate_unmake(struct plates *p, struct plate_entry *plate);
+
+// Copy the pages written since the last copy; returns how many.
+u32 plate_copy_changed(struct plates *p, struct plate_entry *plate);
+
+// How many pages plate_copy_changed() would copy.
+u32 plate_count_changed(const struct plates *p,
+                        const struct plate_entry *plate);
+
+// Put the saved copy of every page back in place.
+void plate_put_back(struct plates *p, const struct plate_entry *plate);
+
+// The pending-delete table: a plate without its space goes there, and is
+// freed after the next commit.
+void plate_defer(struct plates *p, struct plate_entry *plate);
+u32 plate_free_pending(struct plates *p);
+
+#endif

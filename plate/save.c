@@ -1,0 +1,135 @@
+// save.c -- write-out of plates: the save
+//
+// Paper 002, figure 7.  The steps, with what must be durable before what:
+//
+//   1  occupy the system        no process, interrupt or transfer interferes
+//   2  capture the processor    the restored run comes out of here again
+//   3  plate-ize new spaces     nothing is created after this
+//   4  copy changed pages       into the area that is not the last good copy
+//   5  copy changed tables      into the slot that is not committed
+//   6  fence                    2-5 are durable
+//   7  commit word              <-- the commit point, one aligned store
+//   8  free what is pending     restore does it again
+//   9  release the system
+//
+// A cut before 7 is durable restores the previous save: 4 and 5 wrote only
+// what that one does not name.  A cut after it restores this one.  The word
+// root.previous is cleared, durably, before 3 writes the first byte, because
+// the save before the previous one does name what is overwritten now.
+//
+// Step 4 copies the kernel's data and the very stack it runs on while both are
+// in use.  That is harmless: the restored run comes out of step 2, uses no local
+// variable, and finds in the data nothing from steps 3-9 that save_completed()
+// does not set right.
+#include "plate/save.h"
+
+#include "plate/enable.h"
+#include "plate/slot.h"
+#include "tender/crc.h"
+#include "tender/machine.h"
+#include "tender/ram.h"
+#include "tender/table.h"
+#include "tender/text.h"
+
+static int
+system_control(struct plates *p, u32 code)
+{
+    return gate_control(p->gate, KIND_ID(KIND_SYSTEM), code, 0, 0, 0);
+}
+
+static u32
+copy_plates(struct plates *p)
+{
+    u32 i = 0;
+    u32 copied = 0;
+    struct res *res;
+
+    while ((res = table_next(&p->head->table, &i)) != NULL)
+        copied += plate_copy_changed(p, (void *)res);
+    return copied;
+}
+
+// Steps 4-8, which cannot fail.
+static void
+write_out(struct plates *p)
+{
+    struct nv_root *root = root_at();
+    u32 before = root_generation(root->commit);
+    u32 generation = p->head->generation + 1;
+
+    p->head->generation = generation;
+    p->saved_pages = copy_plates(p);
+    p->saved_table_pages = slot_write(p, generation);
+    machine_fence();
+    root_set(&root->commit, root_word(generation)); // the commit point
+    if (plate_free_pending(p) == 0 && before != 0)
+        root_set(&root->previous, root_word(before));
+}
+
+int
+save(struct plates *p)
+{
+    u64 start = machine_now_us();
+
+    if (!p->head->enabled)
+        return E_OCC_OFF;
+    if (p->head->generation >= GENERATION_MAX)
+        return E_TABLE;
+    int err = system_control(p, SYSTEM_OCCUPY);
+
+    if (err < 0)
+        return err;
+    if (machine_capture(&p->cpu) != 0) {
+        system_control(p, SYSTEM_RELEASE);
+        return 1;
+    }
+    root_set(&root_at()->previous, 0);
+    err = enable_new_spaces(p);
+    if (err >= 0)
+        write_out(p);
+    p->saved_us = (u32)(machine_now_us() - start);
+    system_control(p, SYSTEM_RELEASE);
+    if (err < 0) {
+        say("tender: save refused: %s; save %u is still the newest\n",
+            error_sentence(err), root_generation(root_at()->commit));
+        return err;
+    }
+    say("tender: saved %u: %u pages, %u table pages, %u bytes, %u us\n",
+        p->head->generation, p->saved_pages, p->saved_table_pages,
+        (p->saved_pages + p->saved_table_pages) * PAGE_SIZE, p->saved_us);
+    return 0;
+}
+
+// Paper 002, figure 3.  The flag is the very last store: a cut before it is
+// durable restores the last save; a cut after it continues from here.
+int
+save_shutdown(struct plates *p, int reset)
+{
+    struct nv_shutdown *shutdown = ram_at(p->layout->shutdown_pa);
+    int err = system_control(p, SYSTEM_OCCUPY);
+
+    if (err < 0)
+        return err;
+    if (machine_capture(&p->cpu) != 0) {
+        system_control(p, SYSTEM_RELEASE);
+        return 1;
+    }
+    say("tender: shut down; the next boot continues from here\n");
+    memset(shutdown, 0, sizeof(*shutdown));
+    shutdown->magic = NV_CPU_MAGIC;
+    shutdown->boots = root_at()->boots;
+    memcpy(&shutdown->cpu, &p->cpu, sizeof(shutdown->cpu));
+    shutdown->crc = crc_add(0, &shutdown->cpu, sizeof(shutdown->cpu));
+    machine_flush_all();
+    root_set(&root_at()->flag, FLAG_NORMAL);
+    machine_stop(reset ? STOP_RESET : STOP_OFF);
+}
+
+void
+save_completed(struct plates *p, u32 generation)
+{
+    ASSERT(p->head->enabled);
+    ASSERT(p->head->generation == generation);
+    plate_free_pending(p);
+    slot_fresh(p, generation);
+}

@@ -1,0 +1,138 @@
+// slot.c -- the two fixed copies of the bootstrap tables
+#include "plate/slot.h"
+
+#include "tender/crc.h"
+#include "tender/machine.h"
+#include "tender/ram.h"
+#include "tender/text.h"
+#include "vspace/paging.h"
+
+struct nv_slot *
+slot_at(const struct layout *layout, u32 slot)
+{
+    return ram_at(layout->slot_pa[slot]);
+}
+
+static u32
+header_crc(const struct nv_slot *header)
+{
+    const u32 crc_at = offsetof(struct nv_slot, crc);
+    u32 zero = 0;
+    u32 crc = crc_add(0, header, crc_at);
+
+    crc = crc_add(crc, &zero, sizeof(zero));
+    return crc_add(crc, &header->cpu,
+                   sizeof(*header) - offsetof(struct nv_slot, cpu));
+}
+
+void
+slot_all_stale(struct plates *p)
+{
+    memset(p->stale, 1, sizeof(p->stale));
+}
+
+void
+slot_fresh(struct plates *p, u32 generation)
+{
+    memset(p->stale[generation & 1], 0, SLOT_PAGES_MAX);
+    memset(p->stale[~generation & 1], 1, SLOT_PAGES_MAX);
+}
+
+// A page written since the last save is stale in both slots, whichever of them
+// is being written now.
+static void
+note_changed(struct plates *p, u32 va, u32 number)
+{
+    u32 *pte = paging_entry(p->layout->kernel_directory_pa, va);
+
+    if ((*pte & PTE_DIRTY) == 0)
+        return;
+    *pte &= ~PTE_DIRTY;
+    machine_invalidate(va);
+    p->stale[0][number] = 1;
+    p->stale[1][number] = 1;
+}
+
+static u32
+write_table(struct plates *p, u32 slot, u32 t, u32 number)
+{
+    const struct layout *layout = p->layout;
+    struct nv_slot *header = slot_at(layout, slot);
+    u32 copied = 0;
+
+    for (u32 i = 0; i < layout->table_pages[t]; i++, number++) {
+        u8 *to = ram_at(layout->slot_table_pa[slot][t] + i * PAGE_SIZE);
+
+        note_changed(p, layout->table_va[t] + i * PAGE_SIZE, number);
+        if (!p->stale[slot][number])
+            continue;
+        machine_copy_page(to, ram_at(layout->table_pa[t] + i * PAGE_SIZE));
+        header->page_crc[number] = crc_add(0, to, PAGE_SIZE);
+        machine_flush(to, PAGE_SIZE);
+        p->stale[slot][number] = 0;
+        copied++;
+    }
+    return copied;
+}
+
+u32
+slot_write(struct plates *p, u32 generation)
+{
+    struct nv_slot *header = slot_at(p->layout, generation & 1);
+    u32 number = 0;
+    u32 copied = 0;
+
+    for (u32 t = 0; t < BOOTSTRAP_TABLES; t++) {
+        copied += write_table(p, generation & 1, t, number);
+        number += p->layout->table_pages[t];
+    }
+    header->magic = NV_SLOT_MAGIC;
+    header->generation = generation;
+    header->build = p->build;
+    memcpy(header->table_pages, p->layout->table_pages,
+           sizeof(header->table_pages));
+    memset(header->reserved, 0, sizeof(header->reserved));
+    memset(header->padding, 0, sizeof(header->padding));
+    memcpy(&header->cpu, &p->cpu, sizeof(header->cpu));
+    header->crc = header_crc(header);
+    machine_flush(header, sizeof(*header));
+    return copied;
+}
+
+const char *
+slot_check(const struct layout *layout, u32 build, u32 generation)
+{
+    const struct nv_slot *header = slot_at(layout, generation & 1);
+    u32 number = 0;
+
+    if (header->magic != NV_SLOT_MAGIC || header->build != build)
+        return "its slot has no header of this kernel";
+    if (header->crc != header_crc(header))
+        return "its slot's header is damaged (the checksum does not fit)";
+    if (header->generation != generation)
+        return "its slot holds another save";
+    if (memcmp(header->table_pages, layout->table_pages,
+               sizeof(header->table_pages)) != 0)
+        return "its slot's tables have other sizes";
+    for (u32 t = 0; t < BOOTSTRAP_TABLES; t++)
+        for (u32 i = 0; i < layout->table_pages[t]; i++, number++) {
+            const void *page = ram_at(
+                layout->slot_table_pa[generation & 1][t] + i * PAGE_SIZE);
+
+            if (header->page_crc[number] != crc_add(0, page, PAGE_SIZE))
+                return "a table in its slot is damaged (a checksum does not "
+                       "fit)";
+        }
+    return NULL;
+}
+
+void
+slot_load(const struct layout *layout, u32 generation)
+{
+    for (u32 t = 0; t < BOOTSTRAP_TABLES; t++)
+        for (u32 i = 0; i < layout->table_pages[t]; i++)
+            machine_copy_page(
+                ram_at(layout->table_pa[t] + i * PAGE_SIZE),
+                ram_at(layout->slot_table_pa[generation & 1][t] +
+                       i * PAGE_SIZE));
+}

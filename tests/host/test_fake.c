@@ -1,0 +1,379 @@
+// test_fake.c -- does the fake machine behave as a PC does, and more strictly?
+#include <check.h>
+
+#include "fake.h"
+#include "tender/text.h"
+#include "trace.h"
+
+#define PAGES 2048u
+#define FRAME(n) (NV_ROOT_PA + (n) * PAGE_SIZE)
+#define PD FRAME(1)
+#define PD_B FRAME(2)
+#define KERNEL_PT FRAME(3)
+#define USER_PT FRAME(4)
+#define DATA FRAME(8) // frames 8-15 appear at KERNEL_BASE, 8 at USER_VA
+#define USER_VA 0x400000u
+#define READ_ONLY (KERNEL_BASE + 7 * PAGE_SIZE)
+
+// The kernel's own memcpy() is seen by the tracer; ours, inlined, is not.
+static void *(*volatile traced_copy)(void *, const void *, size_t) = memcpy;
+
+static void
+kernel_store(word va, u32 value)
+{
+    traced_copy((void *)va, &value, sizeof(value));
+}
+
+static void
+open_machine(void)
+{
+    fake_open(PAGES);
+    for (u32 i = 0; i < 8; i++)
+        fake_put(KERNEL_PT + i * 4,
+                 (DATA + i * PAGE_SIZE) | PTE_PRESENT | PTE_WRITABLE);
+    fake_put(KERNEL_PT + 7 * 4, (DATA + 7 * PAGE_SIZE) | PTE_PRESENT);
+    fake_put(USER_PT, DATA | PTE_PRESENT | PTE_WRITABLE | PTE_USER);
+    for (u32 pd = PD; pd <= PD_B; pd += PAGE_SIZE) {
+        fake_put(pd + (KERNEL_BASE >> 22) * 4,
+                 KERNEL_PT | PTE_PRESENT | PTE_WRITABLE);
+        fake_put(pd + (USER_VA >> 22) * 4,
+                 USER_PT | PTE_PRESENT | PTE_WRITABLE | PTE_USER);
+    }
+    machine_load_space(PD);
+}
+
+static void
+close_machine(void)
+{
+    fake_close();
+}
+
+static u32
+dirty(u32 va)
+{
+    return fake_pte(PD, va) & PTE_DIRTY;
+}
+
+// Are the windows one memory?
+START_TEST(alias)
+{
+    kernel_store(KERNEL_BASE + 8, 77);
+    ck_assert_uint_eq(*(u32 *)ram_at(DATA + 8), 77);
+    ck_assert_uint_eq(fake_get(DATA + 8), 77);
+    *(u32 *)ram_at(DATA + PAGE_SIZE) = 78;
+    ck_assert_uint_eq(*(u32 *)kernel_at(KERNEL_BASE + PAGE_SIZE), 78);
+}
+END_TEST
+
+// Do loads set the accessed bit, stores the dirty bit, the window nothing?
+START_TEST(dirty_bits)
+{
+    ck_assert_uint_eq(fake_pte(PD, KERNEL_BASE) & PTE_ACCESSED, 0);
+    ck_assert_uint_eq(*(volatile u32 *)kernel_at(KERNEL_BASE), 0);
+    ck_assert_uint_ne(fake_pte(PD, KERNEL_BASE) & PTE_ACCESSED, 0);
+    ck_assert_uint_eq(dirty(KERNEL_BASE), 0);
+    *(volatile u32 *)ram_at(DATA) = 1;
+    ck_assert_uint_eq(dirty(KERNEL_BASE), 0);
+    kernel_store(KERNEL_BASE, 2);
+    ck_assert_uint_ne(dirty(KERNEL_BASE), 0);
+    ck_assert_uint_eq(dirty(KERNEL_BASE + PAGE_SIZE), 0);
+}
+END_TEST
+
+// Does a store of a test's own, untraced code set it, too?
+START_TEST(dirty_bits_untraced)
+{
+    ck_assert_uint_eq(*(volatile u32 *)kernel_at(KERNEL_BASE), 0);
+    *(volatile u32 *)kernel_at(KERNEL_BASE) = 5;
+    ck_assert_uint_ne(dirty(KERNEL_BASE), 0);
+}
+END_TEST
+
+static void
+clean(u32 va)
+{
+    u32 pa = KERNEL_PT + (va - KERNEL_BASE) / PAGE_SIZE * 4;
+
+    fake_put(pa, fake_get(pa) & ~PTE_DIRTY);
+}
+
+// Does clearing a dirty bit without dropping the translation lose the next?
+START_TEST(stale_translation)
+{
+    kernel_store(KERNEL_BASE, 1);
+    clean(KERNEL_BASE);
+    kernel_store(KERNEL_BASE, 2);
+    ck_assert_uint_eq(dirty(KERNEL_BASE), 0); // lost, as on a PC
+    machine_invalidate(KERNEL_BASE);
+    kernel_store(KERNEL_BASE, 3);
+    ck_assert_uint_ne(dirty(KERNEL_BASE), 0);
+    clean(KERNEL_BASE);
+    machine_load_space(PD);
+    kernel_store(KERNEL_BASE, 4);
+    ck_assert_uint_ne(dirty(KERNEL_BASE), 0);
+}
+END_TEST
+
+// Does a changed mapping stay invisible until it is invalidated?
+START_TEST(stale_frame)
+{
+    kernel_store(KERNEL_BASE, 1);
+    fake_put(KERNEL_PT, (DATA + PAGE_SIZE) | PTE_PRESENT | PTE_WRITABLE);
+    kernel_store(KERNEL_BASE, 2);
+    ck_assert_uint_eq(fake_get(DATA), 2);
+    machine_invalidate(KERNEL_BASE);
+    kernel_store(KERNEL_BASE, 3);
+    ck_assert_uint_eq(fake_get(DATA), 2);
+    ck_assert_uint_eq(fake_get(DATA + PAGE_SIZE), 3);
+}
+END_TEST
+
+static void
+store_there(void *va)
+{
+    kernel_store((word)va, 1);
+}
+
+static void
+load_there(void *va)
+{
+    ck_assert_uint_eq(*(volatile u32 *)va, 0);
+}
+
+static void
+ck_fault(void (*body)(void *), word va, const char *sentence)
+{
+    ck_assert_int_eq(fake_run(body, (void *)va), FAKE_FAILED);
+    ck_assert_msg(strstr(fake.sentence, sentence) != NULL, "%s", fake.sentence);
+}
+
+// Is every access that would fault on a PC caught, and some more?
+START_TEST(faults)
+{
+    ck_assert_int_eq(fake_run(load_there, kernel_at(READ_ONLY)), FAKE_RETURNED);
+    ck_fault(store_there, READ_ONLY, "read-only");
+    ck_fault(store_there, KERNEL_BASE + 8 * PAGE_SIZE, "not mapped");
+    ck_fault(load_there, KERNEL_BASE + 8 * PAGE_SIZE, "not mapped");
+    ck_fault(store_there, 0xd0000000, "no page table");
+    ck_fault(store_there, USER_VA, "no window");
+    ck_fault(load_there, 0, "no window");
+    ck_fault(store_there, RAM_BASE + 0x100000, "not memory");
+    ck_fault(load_there, RAM_BASE + 0x100000, "not memory");
+    ck_fault(store_there, RAM_BASE + PAGES * PAGE_SIZE, "not memory");
+    fake_limit(PAGES - 1);
+    ck_fault(store_there, RAM_BASE + (PAGES - 1) * PAGE_SIZE, "not memory");
+    fake_power_cut();
+    ck_fault(store_there, KERNEL_BASE, "no virtual space");
+}
+END_TEST
+
+// Do programs' stores obey the page tables and mark pages dirty?
+START_TEST(user)
+{
+    u32 seven = 7;
+    u32 back = 0;
+
+    ck_assert_uint_eq(fake_user_write(PD, USER_VA + 4, &seven, 4), 0);
+    ck_assert_uint_eq(fake_get(DATA + 4), 7);
+    ck_assert_uint_ne(dirty(USER_VA), 0);
+    ck_assert_uint_eq(fake_user_read(PD_B, USER_VA + 4, &back, 4), 0);
+    ck_assert_uint_eq(back, 7);
+    ck_assert_uint_eq(fake_user_write(PD, USER_VA + 4094, &seven, 4),
+                      USER_VA + 4096);
+    ck_assert_uint_eq(fake_user_write(PD, KERNEL_BASE, &seven, 4), KERNEL_BASE);
+    // A stale translation loses the dirty bit here, too.
+    fake_put(USER_PT, fake_get(USER_PT) & ~PTE_DIRTY);
+    ck_assert_uint_eq(fake_user_write(PD, USER_VA, &seven, 4), 0);
+    ck_assert_uint_eq(dirty(USER_VA), 0);
+    machine_invalidate(USER_VA);
+    ck_assert_uint_eq(fake_user_write(PD, USER_VA, &seven, 4), 0);
+    ck_assert_uint_ne(dirty(USER_VA), 0);
+    fake_put(USER_PT, DATA | PTE_PRESENT | PTE_USER);
+    machine_load_space(PD);
+    ck_assert_uint_eq(fake_user_write(PD, USER_VA, &seven, 4), USER_VA);
+    ck_assert_uint_eq(fake_user_read(PD, USER_VA, &back, 4), 0);
+}
+END_TEST
+
+static void
+capture_and_resume(void *arg)
+{
+    struct cpu_state *cpu = arg;
+
+    ck_assert_int_eq(machine_capture(cpu), 0);
+    machine_resume(cpu, 42);
+}
+
+static void
+stop(void *arg)
+{
+    (void)arg;
+    machine_stop(STOP_RESET);
+}
+
+static void
+nested(void *arg)
+{
+    struct cpu_state cpu = {0};
+
+    ck_assert_int_eq(fake_run(stop, arg), FAKE_STOPPED);
+    machine_resume(&cpu, 1);
+}
+
+// Do capture, resume, stop and panic end up where the test expects them?
+START_TEST(ends)
+{
+    struct cpu_state *cpu = kernel_at(KERNEL_BASE + 64);
+
+    ck_assert_int_eq(fake_run(capture_and_resume, cpu), FAKE_RESUMED);
+    ck_assert_int_eq(fake.value, 42);
+    ck_assert_uint_eq(fake.cpu.cr3, PD);
+    ck_assert_int_eq(fake_run(stop, NULL), FAKE_STOPPED);
+    ck_assert_int_eq(fake.how, STOP_RESET);
+    ck_assert_int_eq(fake_run(nested, NULL), FAKE_FAILED);
+    ck_assert_ptr_nonnull(strstr(fake.sentence, "never captured"));
+}
+END_TEST
+
+// Does each page copy and clear what it should, and mark it?
+START_TEST(pages)
+{
+    for (u32 i = 0; i < PAGE_SIZE; i += 4)
+        fake_put(DATA + i, i * 3 + 1);
+    machine_copy_page(kernel_at(KERNEL_BASE + PAGE_SIZE), ram_at(DATA));
+    ck_assert_uint_eq(
+        memcmp(ram_at(DATA + PAGE_SIZE), ram_at(DATA), PAGE_SIZE), 0);
+    ck_assert_uint_ne(dirty(KERNEL_BASE + PAGE_SIZE), 0);
+    ck_assert_uint_eq(dirty(KERNEL_BASE), 0);
+    machine_zero_page(kernel_at(KERNEL_BASE));
+    ck_assert_uint_eq(fake_get(DATA), 0);
+    ck_assert_uint_eq(fake_get(DATA + 4092), 0);
+    ck_assert_uint_ne(dirty(KERNEL_BASE), 0);
+}
+END_TEST
+
+// Does the log hold every store in order, with the dirty bit before the data?
+START_TEST(logging)
+{
+    static const u64 wide = 0x0000000200000001;
+    struct event_log log;
+    u32 missed;
+
+    event_log_open(&log, 100);
+    trace_copy_shadow();
+    trace_log(&log);
+    traced_copy(kernel_at(KERNEL_BASE), &wide, 8);
+    machine_flush(kernel_at(KERNEL_BASE + 60), 8);
+    machine_fence();
+    *(volatile u32 *)ram_at(DATA + 100) = 3; // nobody sees this one
+    ck_assert_uint_eq(trace_sync(&missed), 1);
+    trace_log(NULL);
+    ck_assert_uint_eq(missed, DATA + 100);
+    ck_assert_uint_eq(log.events, 7);
+    ck_assert_uint_eq(log.event[0].word, (PD + (KERNEL_BASE >> 22) * 4) / 4);
+    ck_assert_uint_eq(log.event[1].word, KERNEL_PT / 4);
+    ck_assert_uint_eq(log.event[1].new, DATA | 3 | PTE_ACCESSED | PTE_DIRTY);
+    ck_assert_uint_eq(log.event[2].word, DATA / 4);
+    ck_assert_uint_eq(log.event[2].new, 1);
+    ck_assert_uint_eq(log.event[3].word, DATA / 4 + 1);
+    ck_assert_uint_eq(log.event[4].word, EVENT_FLUSH);
+    ck_assert_uint_eq(log.event[4].old, DATA / LINE_SIZE);
+    ck_assert_uint_eq(log.event[4].new, 2);
+    ck_assert_uint_eq(log.event[5].word, EVENT_FENCE);
+    event_log_close(&log);
+}
+END_TEST
+
+// Is a word known to be read only when it was not written before?
+START_TEST(tracking)
+{
+    u32 word = 0;
+
+    trace_track(1);
+    kernel_store(RAM_BASE + DATA, 1);
+    traced_copy(&word, ram_at(DATA), 4);
+    traced_copy(&word, ram_at(DATA + 4), 4);
+    kernel_store(RAM_BASE + DATA + 4, 1);
+    traced_copy(ram_at(DATA + 9), &word, 1); // leaves the rest of its word
+    machine_copy_page(ram_at(DATA + PAGE_SIZE), ram_at(DATA + 2 * PAGE_SIZE));
+    ck_assert_int_eq(trace_was_read(DATA / 4), 0);
+    ck_assert_int_eq(trace_was_read(DATA / 4 + 1), 1);
+    ck_assert_int_eq(trace_was_read(DATA / 4 + 2), 1);
+    ck_assert_int_eq(trace_was_read(DATA / 4 + 1024), 0);
+    ck_assert_int_eq(trace_was_read(DATA / 4 + 2048), 1);
+    trace_track(1);
+    ck_assert_int_eq(trace_was_read(DATA / 4 + 1), 0);
+    trace_track(0);
+}
+END_TEST
+
+// Does memory come back, and a machine of another size follow?
+START_TEST(snapshot)
+{
+    void *before;
+
+    kernel_store(KERNEL_BASE, 1);
+    before = fake_snapshot();
+    kernel_store(KERNEL_BASE, 2);
+    fake_restore(before);
+    ck_assert_uint_eq(fake_get(DATA), 1);
+    ck_assert_uint_eq(fake.cr3, 0);
+    fake_snapshot_free(before);
+    fake_open(PAGES * 2);
+    ck_assert_uint_eq(fake_get(DATA), 0);
+}
+END_TEST
+
+// Does the rest of the processor note what it was asked?
+START_TEST(processor)
+{
+    u8 area[512] __attribute__((aligned(16)));
+    u32 *esp = kernel_at(KERNEL_BASE + 32);
+    u64 before = machine_now_us();
+
+    ck_assert(machine_now_us() > before);
+    machine_switch(esp, 0xc0001000);
+    ck_assert_uint_eq(fake.switch_to, 0xc0001000);
+    ck_assert_uint_eq(*esp, fake.switch_from);
+    ck_assert_uint_eq(machine_prepare(KERNEL_BASE + 512, 0x1000, 0x2000),
+                      KERNEL_BASE + 504);
+    fake.fpu = 99;
+    machine_fpu_save(area);
+    fake.fpu = 0;
+    machine_fpu_load(area);
+    ck_assert_uint_eq(fake.fpu, 99);
+    fake_text_clear();
+    say("%d pages\n", 3);
+    ck_assert_str_eq(fake_text(), "3 pages\n");
+}
+END_TEST
+
+int
+main(void)
+{
+    Suite *suite = suite_create("fake");
+    TCase *tcase = tcase_create("machine");
+    SRunner *runner;
+    int failed;
+
+    tcase_add_checked_fixture(tcase, open_machine, close_machine);
+    tcase_add_test(tcase, alias);
+    tcase_add_test(tcase, dirty_bits);
+    tcase_add_test(tcase, dirty_bits_untraced);
+    tcase_add_test(tcase, stale_translation);
+    tcase_add_test(tcase, stale_frame);
+    tcase_add_test(tcase, faults);
+    tcase_add_test(tcase, user);
+    tcase_add_test(tcase, ends);
+    tcase_add_test(tcase, pages);
+    tcase_add_test(tcase, logging);
+    tcase_add_test(tcase, tracking);
+    tcase_add_test(tcase, snapshot);
+    tcase_add_test(tcase, processor);
+    suite_add_tcase(suite, tcase);
+    runner = srunner_create(suite);
+    srunner_run_all(runner, CK_ENV);
+    failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed != 0;
+}

@@ -74,7 +74,7 @@ trap_return:
     pop es
     pop ds
     popad
-    add esp, 8                  ; vector and error
+    add esp, FRAME_EIP - FRAME_VECTOR
     iretd
 
 ; An exception before that: early_trap(frame) does not return.

@@ -61,15 +61,30 @@ create(void *state, struct call *call)
         ->res.id;
 }
 
+int
+region_unpark(struct regions *regions, const struct region_entry *e)
+{
+    const struct space_entry *space =
+        (const void *)gate_entry(regions->gate, e->attached);
+
+    if (e->attached == RID_NONE)
+        return 0;
+    // No space: its kind is not there yet.
+    if (space == NULL || (space->flags & SPACE_PARKED) == 0)
+        return E_ATTACHED;
+    return gate_delete(regions->gate, e->attached);
+}
+
 static int
 delete(void *state, struct call *call)
 {
     struct regions *regions = state;
     struct region_entry *e = region_get(regions, call->target);
+    int err = region_unpark(regions, e);
 
-    if (e->attached != RID_NONE)
-        return E_ATTACHED;
-    int err = gate_delete(regions->gate, e->real_memory);
+    if (err < 0)
+        return err;
+    err = gate_delete(regions->gate, e->real_memory);
 
     ASSERT(err == 0);
     table_remove(regions->table, &e->res);

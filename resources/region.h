@@ -28,4 +28,8 @@ struct region_entry *region_get(const struct regions *regions, rid id);
 struct region_entry *region_add(struct regions *regions, const char *name,
                                 rid owner, rid real_memory, u32 pages);
 
+// Take a region out of the kernel space that a save has parked it in.  0 when
+// it is free then, E_ATTACHED when it is in a space that somebody uses.
+int region_unpark(struct regions *regions, const struct region_entry *e);
+
 #endif

@@ -8,8 +8,8 @@ main(int argc, char **argv)
     u32 length = text_format(line, sizeof(line), "hello");
 
     for (int i = 1; i < argc; i++)
-        length += text_format(line + length, sizeof(line) - length, " %s",
-                              argv[i]);
+        length +=
+            text_format(line + length, sizeof(line) - length, " %s", argv[i]);
     print("%s\n", line);
     return 0;
 }

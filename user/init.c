@@ -3,7 +3,7 @@
 // `init PATH ARGS` runs another program first, to its end.
 #include "tender.h"
 
-#define SHELL "/bin/sh"
+#define SHELL    "/bin/sh"
 #define PAUSE_MS 500 // before the shell is started again
 
 static int
@@ -13,14 +13,12 @@ run(const char *path, const char *const argv[], u32 flags)
     int code;
 
     if (child < 0) {
-        print("init: %s cannot be started: %s.\n", path,
-              error_sentence(child));
+        print("init: %s cannot be started: %s.\n", path, error_sentence(child));
         return child;
     }
     code = process_wait((rid)child);
     if (code < 0)
-        print("init: waiting for %s failed: %s.\n", path,
-              error_sentence(code));
+        print("init: waiting for %s failed: %s.\n", path, error_sentence(code));
     else
         print("init: %s ended with exit code %d.\n", path, code);
     return code;

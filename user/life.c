@@ -7,8 +7,8 @@
 // row of bits that are added in parallel.  They must stay equal for ever.
 #include "tender.h"
 
-#define WIDTH 40u
-#define HEIGHT 16u
+#define WIDTH    40u
+#define HEIGHT   16u
 #define ROW_MASK ((1ull << WIDTH) - 1)
 
 struct boards {
@@ -22,9 +22,17 @@ seed(struct boards *boards)
 {
     static const u8 start[][2] = {
         // a glider
-        {1, 0}, {2, 1}, {0, 2}, {1, 2}, {2, 2},
+        {1, 0},
+        {2, 1},
+        {0, 2},
+        {1, 2},
+        {2, 2},
         // an R-pentomino
-        {25, 7}, {26, 7}, {24, 8}, {25, 8}, {25, 9},
+        {25, 7},
+        {26, 7},
+        {24, 8},
+        {25, 8},
+        {25, 9},
     };
 
     for (u32 i = 0; i < ARRAY_LEN(start); i++) {
@@ -108,8 +116,7 @@ step_rows(struct boards *boards)
         add(&count, below);
         add(&count, to_right(below));
         // 2 or 3, and 3 if there is no cell yet
-        boards->row[y] = count.bit[1] & ~count.bit[2] &
-                         (count.bit[0] | old[y]);
+        boards->row[y] = count.bit[1] & ~count.bit[2] & (count.bit[0] | old[y]);
     }
 }
 
@@ -148,7 +155,7 @@ show(const struct boards *boards, int quiet)
     }
     text[length] = 0;
     print("%slife: generation %u sum %08x\n", text, boards->generation,
-          sum(boards));
+        sum(boards));
 }
 
 int
@@ -163,7 +170,7 @@ main(int argc, char **argv)
         if (!equal(&boards)) {
             print("life: WRONG board in generation %u: the two computations "
                   "differ.\n",
-                  boards.generation);
+                boards.generation);
             return 1;
         }
         if (!quiet || boards.generation % 10 == 0)

@@ -9,8 +9,8 @@
 #include "tender.h"
 
 #define PAGES_MOST 16u
-#define PAUSE_MS 10u
-#define REPORT_US 1000000u
+#define PAUSE_MS   10u
+#define REPORT_US  1000000u
 
 // One region on its way through a round.
 struct part {
@@ -26,7 +26,6 @@ struct part {
 struct round {
     u32 number;
     u32 plates; // made so far
-    int waiting; // said that a table is full
     struct random random;
 };
 
@@ -34,7 +33,7 @@ static int
 wrong(const struct part *part, const char *what, int result)
 {
     print("spaces: WRONG: %s (%s): %d, %s.\n", what, part->name, result,
-          result < 0 ? error_sentence(result) : "no error");
+        result < 0 ? error_sentence(result) : "no error");
     return 0;
 }
 
@@ -65,12 +64,13 @@ write_words(const struct part *part)
 static int
 words_are(const struct part *part, int zero)
 {
-    const volatile u32 *word = part->word;
+    const volatile u32 *at = part->word;
 
     for (u32 i = 0; i < part->bytes / 4; i++)
-        if (word[i] != (zero ? 0 : mix(part->seed, i)))
-            return wrong(part, zero ? "a new region is not all 0"
-                                    : "the contents changed", (int)i);
+        if (at[i] != (zero ? 0 : mix(part->seed, i)))
+            return wrong(part,
+                zero ? "a new region is not all 0" : "the contents changed",
+                (int)i);
     return 1;
 }
 
@@ -88,8 +88,7 @@ attach(struct part *part)
     if (result < (int)part->bytes)
         return wrong(part, "the size of a space", result);
     return refused(part, "attach a region twice",
-                   vuspace_attach(NULL, part->region, 0, VU_WRITABLE),
-                   E_ATTACHED);
+        vuspace_attach(NULL, part->region, 0, VU_WRITABLE), E_ATTACHED);
 }
 
 static int
@@ -99,10 +98,10 @@ begin(struct part *part, struct round *round, const char *letter)
     part->seed = random_next(&round->random);
     part->bytes = (1 + random_below(&round->random, PAGES_MOST)) * PAGE_SIZE;
     part->plate = RID_NONE;
-    if (!made(part, "create a region",
-              region_create(part->name, part->bytes), &part->region) ||
+    if (!made(part, "create a region", region_create(part->name, part->bytes),
+            &part->region) ||
         !refused(part, "create a region of the same name",
-                 region_create(part->name, PAGE_SIZE), E_EXISTS))
+            region_create(part->name, PAGE_SIZE), E_EXISTS))
         return 0;
     if (!attach(part) || !words_are(part, 1))
         return 0;
@@ -127,12 +126,24 @@ occ_enabled(void)
     return system_status(&status) == 0 && status.occ_enabled;
 }
 
+// Somebody else may disable occ at any moment, which ends all plates.
 static int
-plate_right(const struct part *part)
+plate_gone(struct part *part, int result)
+{
+    if (result != E_ID || occ_enabled())
+        return 0;
+    part->plate = RID_NONE;
+    return 1;
+}
+
+static int
+plate_right(struct part *part)
 {
     struct plate_info info;
     int result = plate_read(part->plate, &info);
 
+    if (plate_gone(part, result))
+        return 1;
     if (result < 0)
         return wrong(part, "read about a plate", result);
     if (info.space != part->space || info.va != (u32)part->word ||
@@ -166,34 +177,25 @@ end_plate(struct part *part)
     if (part->plate == RID_NONE)
         return 1;
     result = resource_delete(part->plate);
+    if (plate_gone(part, result))
+        return 1;
     if (result < 0)
         return wrong(part, "delete a plate", result);
-    return refused(part, "delete a plate twice", resource_delete(part->plate),
-                   E_ID);
+    return refused(
+        part, "delete a plate twice", resource_delete(part->plate), E_ID);
 }
 
-// Deleting a plated space parks its save areas until the next save; when
-// there is no room to park them, wait for that save.
 static int
-detach(struct part *part, struct round *round)
+detach(struct part *part)
 {
     int result = resource_delete(part->space);
 
-    while (result == E_TABLE || result == E_MEMORY) {
-        if (!round->waiting)
-            print("spaces: waiting for a save, which empties the table of "
-                  "pending deletions.\n");
-        round->waiting = 1;
-        sleep_ms(1000);
-        result = resource_delete(part->space);
-    }
-    round->waiting = 0;
     if (result < 0)
         return wrong(part, "detach a region", result);
-    return refused(part, "detach a region twice",
-                   resource_delete(part->space), E_ID) &&
+    return refused(part, "detach a region twice", resource_delete(part->space),
+               E_ID) &&
            refused(part, "ask a stale space for its address",
-                   resource_control(part->space, VU_ADDRESS, 0, 0, 0), E_ID);
+               resource_control(part->space, VU_ADDRESS, 0, 0, 0), E_ID);
 }
 
 static int
@@ -210,27 +212,27 @@ middle(struct part *part, struct round *round)
         return 0;
     if (!words_are(part, 0) || !end_plate(part))
         return 0;
-    if (!detach(part, round) || !attach(part))
+    if (!detach(part) || !attach(part))
         return 0;
     return words_are(part, 0);
 }
 
 static int
-end(struct part *part, struct round *round)
+end(struct part *part)
 {
     int result;
 
-    if (!words_are(part, 0) || !detach(part, round))
+    if (!words_are(part, 0) || !detach(part))
         return 0;
     result = resource_delete(part->region);
     if (result < 0)
         return wrong(part, "delete a region", result);
     return refused(part, "attach a stale region",
-                   vuspace_attach(NULL, part->region, 0, VU_WRITABLE), E_ID) &&
-           refused(part, "delete a region twice",
-                   resource_delete(part->region), E_ID) &&
+               vuspace_attach(NULL, part->region, 0, VU_WRITABLE), E_ID) &&
+           refused(part, "delete a region twice", resource_delete(part->region),
+               E_ID) &&
            refused(part, "open a deleted region",
-                   resource_open(KIND_REGION, part->name), E_NAME);
+               resource_open(KIND_REGION, part->name), E_NAME);
 }
 
 static int
@@ -240,7 +242,7 @@ run_round(struct round *round)
 
     return begin(&a, round, "a") && begin(&b, round, "b") &&
            middle(&a, round) && middle(&b, round) && words_are(&a, 0) &&
-           end(&a, round) && end(&b, round);
+           end(&a) && end(&b);
 }
 
 int
@@ -262,7 +264,7 @@ main(int argc, char **argv)
         now_us = uptime_us();
         if (now_us - reported_us >= REPORT_US || round.number == rounds) {
             print("spaces: round %u ok (%u plates)\n", round.number,
-                  round.plates);
+                round.plates);
             reported_us = now_us;
         }
         sleep_ms(PAUSE_MS);

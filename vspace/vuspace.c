@@ -46,21 +46,6 @@ vuspace_copy_out(void *state, rid process, u32 to, const void *from, u32 bytes)
     return e == NULL ? E_POINTER : vspace_write(e, to, from, bytes, 1);
 }
 
-// Give back a region that only a save has parked in a kernel space.
-static int
-unpark(struct spaces *vu, const struct region_entry *region)
-{
-    if (rid_kind(region->attached) != KIND_VKSPACE)
-        return region->attached == RID_NONE ? 0 : E_ATTACHED;
-    const struct space_entry *parked =
-        (const void *)gate_entry(vu->gate, region->attached);
-
-    ASSERT(parked != NULL);
-    if ((parked->flags & SPACE_PARKED) == 0)
-        return E_ATTACHED;
-    return gate_delete(vu->gate, region->attached);
-}
-
 // Everything about the addresses: 0, or the reason against them.
 static int
 check_place(const struct spaces *vu, const struct vspace_entry *vspace,
@@ -103,7 +88,7 @@ create(void *state, struct call *call)
     if (err == 0)
         err = check_place(vu, vspace, &va, region->pages);
     if (err == 0)
-        err = unpark(vu, region);
+        err = region_unpark(vu->regions, region);
     if (err < 0)
         return err;
     return (int)space_add(vu, name, call->caller, region, vspace, va,

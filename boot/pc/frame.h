@@ -30,11 +30,8 @@ frame_from_user(const struct frame *frame)
 
 #define AT(type, field, offset) \
     _Static_assert(offsetof(struct type, field) == (offset), "shared.def")
-AT(frame, ds, FRAME_DS);
-AT(frame, eax, FRAME_EAX);
 AT(frame, vector, FRAME_VECTOR);
 AT(frame, eip, FRAME_EIP);
-_Static_assert(sizeof(struct frame) == FRAME_SIZE, "shared.def");
 AT(cpu_state, ebx, CPU_EBX);
 AT(cpu_state, esi, CPU_ESI);
 AT(cpu_state, edi, CPU_EDI);

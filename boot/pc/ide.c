@@ -2,7 +2,8 @@
 //
 // One request at a time, remembered in plated memory:
 //
-//   IDLE --ide_start,ide_flush--> BUSY --look--> ENDED or FAILED --start--> BUSY
+//   IDLE, ENDED, FAILED --ide_start, ide_flush--> BUSY
+//   BUSY --look--> ENDED, FAILED
 //
 // The bounce buffer is scratch, lost at a power cut.  quiesce() ends what is in
 // flight before a save, but whoever asked for a read may not have taken the
@@ -257,8 +258,10 @@ identify(struct driver *driver)
     (void)driver;
     if (pci_find_class(CLASS_IDE, &address) < 0)
         return E_NO_DISK;
+    port_out8(DRIVE, 0xe0);
+    pause();
     status = port_in8(STATUS_ONLY);
-    return status == 0xff ? E_NO_DISK : 0;
+    return status == 0xff || status == 0 ? E_NO_DISK : 0;
 }
 
 // The PCI configuration is as firmware left it, which may be new.

@@ -25,16 +25,16 @@ bytes_fill(void *to, u8 value, size_t bytes)
                      : "memory");
 }
 
-// The first byte that differs, or bytes if none does.
+// The offset of the first 32-bit word that differs, or bytes if none does.
 static inline size_t
 bytes_same(const void *a, const void *b, size_t bytes)
 {
-    const u8 *x = a;
-    const u8 *y = b;
+    const u32 *x = a;
+    const u32 *y = b;
 
-    for (size_t i = 0; i < bytes; i++)
+    for (size_t i = 0; i < bytes / 4; i++)
         if (x[i] != y[i])
-            return i;
+            return i * 4;
     return bytes;
 }
 

@@ -50,6 +50,9 @@ struct cut_case {
     // how much was kept, in any unit, say, the number of saves; fails by
     // fake_fail() or a negative number.  May read memory in any way.
     int (*verify)(void *state);
+
+    // Seconds of processor time after which a recovery is stuck; 0 = 10.
+    int patience_s;
 };
 
 // Called by operation(): whatever happens from now on, verify() must not find

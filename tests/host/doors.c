@@ -70,6 +70,7 @@ machine_flush(const void *start, u32 bytes)
 {
     word next = (word)start & ~(word)(LINE_SIZE - 1);
     word end = (word)start + bytes;
+    u32 pc = CALLER;
 
     if (bytes == 0)
         return;
@@ -83,7 +84,7 @@ machine_flush(const void *start, u32 bytes)
         u32 lines = (u32)((MIN(end, page_end) - next + LINE_SIZE - 1)
                           / LINE_SIZE);
 
-        trace_note(EVENT_FLUSH, mmu_load((u32)next) / LINE_SIZE, lines);
+        trace_note(EVENT_FLUSH, mmu_load((u32)next) / LINE_SIZE, lines, pc);
         next = page_end;
     }
 }
@@ -93,7 +94,7 @@ machine_fence(void)
 {
     trace_settle();
     if (++fake.fences != fake.skip_fence)
-        trace_note(EVENT_FENCE, 0, 0);
+        trace_note(EVENT_FENCE, 0, 0, CALLER);
 }
 
 void
@@ -101,7 +102,7 @@ machine_flush_all(void)
 {
     trace_settle();
     if (++fake.fences != fake.skip_fence)
-        trace_note(EVENT_FLUSH_ALL, 0, 0);
+        trace_note(EVENT_FLUSH_ALL, 0, 0, CALLER);
 }
 
 void

@@ -197,10 +197,18 @@ fake_snapshot_free(void *snapshot)
     munmap(snapshot, (size_t)fake.pages * PAGE_SIZE);
 }
 
+static void
+check_pa(u32 pa)
+{
+    if (pa < NV_ROOT_PA || pa / PAGE_SIZE >= fake.end_frame || pa % 4 != 0)
+        fake_fail("a test uses 0x%08x, which is no word of memory", pa);
+}
+
 u32
 fake_get(u32 pa)
 {
     trace_settle();
+    check_pa(pa);
     trace_load(pa, 4);
     return host.memory[pa / 4];
 }
@@ -209,6 +217,7 @@ void
 fake_put(u32 pa, u32 value)
 {
     trace_settle();
+    check_pa(pa);
     trace_put(pa, value, 0);
 }
 

@@ -1,7 +1,7 @@
 // test_fake.c -- does the fake machine behave as a PC does, and more strictly?
-#include <check.h>
 
 #include "fake.h"
+#include "suite.h"
 #include "tender/text.h"
 #include "trace.h"
 
@@ -351,29 +351,11 @@ END_TEST
 int
 main(void)
 {
-    Suite *suite = suite_create("fake");
-    TCase *tcase = tcase_create("machine");
-    SRunner *runner;
-    int failed;
+    const TTest *const test[] = {
+        alias, dirty_bits, dirty_bits_untraced, stale_translation,
+        stale_frame, faults, user, ends, pages, logging, tracking,
+        snapshot, processor, NULL};
+    const struct suite suite = {.name = "fake", .open = open_machine, .close = close_machine, .test = test};
 
-    tcase_add_checked_fixture(tcase, open_machine, close_machine);
-    tcase_add_test(tcase, alias);
-    tcase_add_test(tcase, dirty_bits);
-    tcase_add_test(tcase, dirty_bits_untraced);
-    tcase_add_test(tcase, stale_translation);
-    tcase_add_test(tcase, stale_frame);
-    tcase_add_test(tcase, faults);
-    tcase_add_test(tcase, user);
-    tcase_add_test(tcase, ends);
-    tcase_add_test(tcase, pages);
-    tcase_add_test(tcase, logging);
-    tcase_add_test(tcase, tracking);
-    tcase_add_test(tcase, snapshot);
-    tcase_add_test(tcase, processor);
-    suite_add_tcase(suite, tcase);
-    runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return suite_run(&suite);
 }

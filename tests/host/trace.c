@@ -224,11 +224,11 @@ trace_put(u32 pa, u32 value, u32 pc)
 }
 
 void
-trace_note(u32 what, u32 old, u32 new)
+trace_note(u32 what, u32 old, u32 new, u32 pc)
 {
     trace_settle();
     if (trace.log != NULL)
-        append(what, old, new, 0);
+        append(what, old, new, pc);
 }
 
 u32

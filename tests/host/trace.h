@@ -100,7 +100,7 @@ void trace_put(u32 pa, u32 value, u32 pc);
 void trace_settle(void);
 
 // Note something that is not a store.
-void trace_note(u32 what, u32 old, u32 new);
+void trace_note(u32 what, u32 old, u32 new, u32 pc);
 
 // Make events of all changes nobody announced; returns how many there were,
 // and the physical address of the first.

@@ -5,8 +5,8 @@ const char *
 error_sentence(int error)
 {
     switch (error) {
-#define E(name, number, sentence) \
-    case name:                    \
+#define E(name, number, sentence)                                              \
+    case name:                                                                 \
         return sentence;
         ERROR_LIST(E)
 #undef E

@@ -64,7 +64,7 @@ int event_signal(rid event, u32 count);
 int event_wait(rid event, u32 ms); // 0 = for ever; -> 0 or E_TIME
 int message_create(const char *name, u32 messages, u32 bytes_each);
 int message_send(rid container, const void *message, u32 bytes);
-int message_receive(rid container, void *message, u32 bytes); // -> length
+int message_receive(rid container, void *message, u32 bytes);    // -> length
 int timer_create(const char *name, rid event, u32 ms, u32 mode); // TIMER_...
 
 // ----------------------------------------------------------------- console
@@ -104,15 +104,19 @@ int text_begins(const char *text, const char *start);
 void text_copy(char *to, const char *from, u32 size); // cut off to fit
 
 // The words of a line, separated by spaces; "two words" in quotes are one.
-// Cuts up the line; word[] is ended with NULL.  Returns how many there are,
+// Cuts up the line; part[] is ended with NULL.  Returns how many there are,
 // E_TOO_LONG if more than max - 1, E_FORMAT if a quote is not closed.
-int text_split(char *line, char *word[], u32 max);
+int text_split(char *line, char *part[], u32 max);
+
+// The parts with one space between them, cut off to fit.
+void text_join(char *to, u32 size, char *part[]);
 
 // Decimal, or hexadecimal after 0x; the whole text.  Returns 0 or E_ARGUMENT.
 int number_parse(const char *text, u32 *value);
 
-// An optional argument: argv[index] as a number of at least least, or otherwise if it
-// is not there.  Ends the program with a sentence if it is no such number.
+// An optional argument: argv[index] as a number of at least `least`, or
+// `otherwise` if it is not there.  Ends the program with a sentence if it is
+// no such number.
 u32 argument(int argc, char **argv, int index, u32 least, u32 otherwise);
 
 // Divide *value; returns the rest.
@@ -144,7 +148,7 @@ u32 mix(u32 seed, u32 number); // a hash: the same for the same, else random
 
 // ------------------------------------------------------------- line editor
 
-#define LINE_BYTES 160u // of a line with its final 0
+#define LINE_BYTES   160u // of a line with its final 0
 #define LINE_HISTORY 32u
 
 struct line_editor {
@@ -152,9 +156,9 @@ struct line_editor {
     char line[LINE_BYTES];
     u32 length;
     u32 cursor;
-    u32 boots;  // of the machine when the line was last drawn
-    u32 shown;  // history line in the editor, counted back; 0 = the new one
-    u32 lines;  // ever put into the history
+    u32 boots; // of the machine when the line was last drawn
+    u32 shown; // history line in the editor, counted back; 0 = the new one
+    u32 lines; // ever put into the history
     char draft[LINE_BYTES]; // the new line while an old one is shown
     char history[LINE_HISTORY][LINE_BYTES];
 };

@@ -109,23 +109,34 @@ take_word(char *from)
 }
 
 int
-text_split(char *line, char *word[], u32 max)
+text_split(char *line, char *part[], u32 max)
 {
     u32 words = 0;
 
     for (;;) {
         while (*line == ' ')
             line++;
-        word[words] = NULL;
+        part[words] = NULL;
         if (*line == 0)
             return (int)words;
         if (words + 1 >= max)
             return E_TOO_LONG;
-        word[words++] = line;
+        part[words++] = line;
         line = take_word(line);
         if (line == NULL)
             return E_FORMAT;
     }
+}
+
+void
+text_join(char *to, u32 size, char *part[])
+{
+    u32 length = 0;
+
+    to[0] = 0;
+    for (u32 i = 0; part[i] != NULL; i++)
+        length += text_format(
+            to + length, size - length, "%s%s", i == 0 ? "" : " ", part[i]);
 }
 
 static u32
@@ -173,7 +184,7 @@ argument(int argc, char **argv, int index, u32 least, u32 otherwise)
     if (number_parse(argv[index], &value) < 0 || value < least) {
         print("%s: argument %d is \"%s\", but it must be a number of at least "
               "%u.\n",
-              argv[0], index, argv[index], least);
+            argv[0], index, argv[index], least);
         process_exit(2);
     }
     return value;

@@ -1,0 +1,306 @@
+# Makefile -- builds Tender, its programs, its disk image and its tests
+#
+# Everything built goes under build/.  `make help` lists what may be asked for;
+# CONFIGURATION.md tells the variables (MEM=, NV=, DISK=, APPEND=, JOBS=, V=1).
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DELETE_ON_ERROR:
+.SUFFIXES:
+.SECONDARY:
+MAKEFLAGS += --no-builtin-rules --no-builtin-variables
+
+JOBS ?= $(shell nproc)
+ifeq ($(filter -j%,$(MAKEFLAGS)),)
+MAKEFLAGS += -j$(JOBS)
+endif
+
+# make V=1 shows the commands.
+Q := $(if $(V),,@)
+
+B := build
+CC := gcc
+
+.PHONY: all
+all: image
+
+# --- what the machine must have ----------------------------------------------
+
+# Looked at again only when the list or Debian's record of packages changes.
+# Everything that compiles waits for it.
+NEED := $(B)/need.stamp
+$(NEED): tools/need $(wildcard /var/lib/dpkg/status)
+	@mkdir -p $(@D)
+	@tools/need
+	@touch $@
+
+# Run once, and only when a command wants the answer: by then gcc is there.
+GCC_INCLUDE = $(eval GCC_INCLUDE := $$(shell $(CC) -print-file-name=include))$(GCC_INCLUDE)
+CHECK_CFLAGS = $(eval CHECK_CFLAGS := $$(shell pkg-config --cflags check))$(CHECK_CFLAGS)
+CHECK_LIBS = $(eval CHECK_LIBS := $$(shell pkg-config --libs check))$(CHECK_LIBS)
+
+# --- sources -----------------------------------------------------------------
+
+LAYERS := tender resources vspace plate
+LAYER_C := $(sort $(foreach layer,$(LAYERS),$(wildcard $(layer)/*.c)))
+BOOT_C := $(sort $(wildcard boot/*.c boot/pc/*.c))
+BOOT_ASM := $(sort $(wildcard boot/*.asm boot/pc/*.asm))
+USER_LIB := $(sort $(wildcard user/lib/*.c user/lib/*.asm))
+USER := $(sort $(patsubst user/%.c,%,$(wildcard user/*.c)))
+HOST_TESTS := $(sort $(patsubst %.c,%,$(wildcard tests/host/test_*.c)))
+HOST_SUPPORT := $(sort $(filter-out tests/host/test_%,$(wildcard tests/host/*.c)))
+VM_MAINS := tests/vm/demo.c tests/vm/crash.c tests/vm/bench.c
+VM_PROGRAMS := $(sort $(patsubst %.c,%,$(wildcard tests/vm/test_*.c $(VM_MAINS))))
+VM_SUPPORT := $(sort $(filter-out tests/vm/test_% $(VM_MAINS),$(wildcard tests/vm/*.c)))
+TOOLS := $(sort $(patsubst %.c,%,$(wildcard tools/*.c)))
+
+# A list that changes its date only when its words change: what is made from
+# "all files of a folder" depends on it, so that a removed file counts.
+# $(call list,NAME,WORDS)
+define list
+$(B)/lists/$(1): FORCE
+	@mkdir -p $$(@D)
+	@echo '$(2)' | cmp -s - $$@ || echo '$(2)' > $$@
+endef
+.PHONY: FORCE
+FORCE:
+
+$(eval $(call list,kernel,$(LAYER_C) $(BOOT_C) $(BOOT_ASM)))
+$(eval $(call list,layers,$(LAYER_C)))
+$(eval $(call list,user,$(USER)))
+$(eval $(call list,user-lib,$(USER_LIB)))
+$(eval $(call list,host-support,$(HOST_SUPPORT)))
+$(eval $(call list,vm-support,$(VM_SUPPORT)))
+
+# --- how each kind of file is compiled ---------------------------------------
+
+WARN := -Wall -Wextra -Werror
+STRICT := $(WARN) -Wmissing-prototypes -Wshadow -Wstrict-prototypes
+# No build path in any output: the same sources give the same bytes anywhere.
+COMMON := -std=c11 -g -MMD -MP -I. -ffile-prefix-map=$(CURDIR)=.
+
+KERNEL_FLAGS = -m32 -march=i686 -mgeneral-regs-only -O2 -ffreestanding \
+	-fno-pic -fno-pie -fno-stack-protector -fno-asynchronous-unwind-tables \
+	-fno-strict-aliasing -fno-tree-loop-distribute-patterns \
+	$(STRICT) -nostdinc -isystem $(GCC_INCLUDE)
+
+USER_FLAGS = -m32 -march=i686 -msse2 -O2 -ffreestanding \
+	-fno-pic -fno-pie -fno-stack-protector -fno-asynchronous-unwind-tables \
+	-fno-strict-aliasing -fno-tree-loop-distribute-patterns \
+	$(STRICT) -nostdinc -isystem $(GCC_INCLUDE) -Iuser/lib
+
+ASM_FLAGS := -f elf32 -g -F dwarf -Werror -I./
+LINK_FLAGS := -m32 -nostdlib -static -no-pie -Wl,--build-id=none \
+	-Wl,-z,noexecstack
+
+# The layers once more, for this machine.  -fsanitize=thread makes the compiler
+# call a function at every load and store; tests/host/ supplies the functions,
+# so it must not be given to the linker.
+HOST_FLAGS := -O1 -ffreestanding -fno-builtin \
+	-fno-tree-loop-distribute-patterns -fno-strict-aliasing $(WARN)
+TEST_FLAGS := -std=gnu11 -O1 -g -MMD -MP -I. $(WARN)
+
+$(B)/kernel/%.o: %.c Makefile | $(NEED)
+	@mkdir -p $(@D) && echo "  CC    $<"
+	$(Q)$(CC) $(COMMON) $(KERNEL_FLAGS) -c -o $@ $<
+
+$(B)/kernel/%.asm.o: %.asm Makefile | $(NEED)
+	@mkdir -p $(@D) && echo "  NASM  $<"
+	$(Q)nasm $(ASM_FLAGS) -MD $(@:.o=.d) -MP -o $@ $<
+
+$(B)/user-o/%.o: %.c Makefile | $(NEED)
+	@mkdir -p $(@D) && echo "  CC    $<"
+	$(Q)$(CC) $(COMMON) $(USER_FLAGS) -c -o $@ $<
+
+$(B)/user-o/%.asm.o: %.asm Makefile | $(NEED)
+	@mkdir -p $(@D) && echo "  NASM  $<"
+	$(Q)nasm $(ASM_FLAGS) -MD $(@:.o=.d) -MP -o $@ $<
+
+$(B)/host/%.o: %.c Makefile | $(NEED)
+	@mkdir -p $(@D) && echo "  CC    $< (host, watched)"
+	$(Q)$(CC) $(COMMON) $(HOST_FLAGS) -fsanitize=thread -c -o $@ $<
+
+$(B)/hosttools/%.o: %.c Makefile | $(NEED)
+	@mkdir -p $(@D) && echo "  CC    $< (host)"
+	$(Q)$(CC) $(COMMON) $(HOST_FLAGS) -c -o $@ $<
+
+$(B)/tests/%.o: tests/%.c Makefile | $(NEED)
+	@mkdir -p $(@D) && echo "  CC    $<"
+	$(Q)$(CC) $(TEST_FLAGS) $(CHECK_CFLAGS) -c -o $@ $<
+
+$(B)/tools/%.o: tools/%.c Makefile | $(NEED)
+	@mkdir -p $(@D) && echo "  CC    $<"
+	$(Q)$(CC) $(TEST_FLAGS) -c -o $@ $<
+
+# --- the kernel --------------------------------------------------------------
+
+KERNEL_O := $(patsubst %.c,$(B)/kernel/%.o,$(LAYER_C) $(BOOT_C)) \
+	$(BOOT_ASM:%=$(B)/kernel/%.o)
+KERNEL_IN = $(KERNEL_O) -T boot/kernel.ld -lgcc
+
+# The build id says which kernel owns the state in NV memory.  It is a hash
+# over a kernel linked with id 0, without its debugging matter: nothing but
+# the code and the data can change it.
+BUILD_ID_C = 'extern const unsigned tender_build_id;\nconst unsigned tender_build_id = 0x%su;\n'
+
+$(B)/build_id.c: $(KERNEL_O) boot/kernel.ld $(B)/lists/kernel Makefile
+	@echo "  ID    $@"
+	$(Q)printf $(BUILD_ID_C) 0 > $(B)/no_id.c
+	$(Q)$(CC) -std=c11 $(KERNEL_FLAGS) -c -o $(B)/no_id.o $(B)/no_id.c
+	$(Q)$(CC) $(LINK_FLAGS) -o $(B)/no_id.elf $(B)/no_id.o $(KERNEL_IN)
+	$(Q)strip $(B)/no_id.elf
+	$(Q)id=$$(sha256sum < $(B)/no_id.elf); \
+		printf $(BUILD_ID_C) "$${id:0:8}" > $@
+
+$(B)/tender.elf: $(B)/build_id.c
+	@echo "  LINK  $@"
+	$(Q)$(CC) -std=c11 $(KERNEL_FLAGS) -c -o $(B)/build_id.o $<
+	$(Q)$(CC) $(LINK_FLAGS) -Wl,-Map=$(B)/tender.map -o $@ \
+		$(B)/build_id.o $(KERNEL_IN)
+
+.PHONY: kernel
+kernel: $(B)/tender.elf         ## the kernel alone, with symbols: build/tender.elf
+
+# --- user programs -----------------------------------------------------------
+
+USER_LIB_O := $(patsubst %.c,$(B)/user-o/%.o,$(filter %.c,$(USER_LIB))) \
+	$(patsubst %,$(B)/user-o/%.o,$(filter %.asm,$(USER_LIB)))
+USER_BIN := $(USER:%=$(B)/user/%)
+
+$(B)/libuser.a: $(USER_LIB_O) $(B)/lists/user-lib
+	@rm -f $@
+	$(Q)ar rcs $@ $(USER_LIB_O)
+
+# NAME.elf keeps the symbols for gdb; NAME goes to the disk.
+$(USER_BIN): $(B)/user/%: $(B)/user-o/user/%.o $(B)/libuser.a user/user.ld
+	@mkdir -p $(@D) && echo "  LINK  $@"
+	$(Q)$(CC) $(LINK_FLAGS) -T user/user.ld -o $(B)/user-o/user/$*.elf \
+		$< $(B)/libuser.a -lgcc
+	$(Q)strip -o $@ $(B)/user-o/user/$*.elf
+
+.PHONY: user
+user: $(USER_BIN)               ## the user programs alone: build/user/
+
+# --- the disk image ----------------------------------------------------------
+
+DISK ?= $(B)/disk.img
+
+# The tree is made anew each time, so that a removed program leaves the disk.
+$(B)/disk.img: $(B)/tender.elf $(USER_BIN) $(B)/lists/user \
+		tools/mkimage/mkimage tools/mkimage/grub.cfg
+	@echo "  IMAGE $@"
+	$(Q)rm -rf $(B)/image && mkdir -p $(B)/image/boot $(B)/image/bin
+	$(Q)strip -o $(B)/image/boot/tender.elf $(B)/tender.elf
+	$(Q)$(if $(USER_BIN),cp $(USER_BIN) $(B)/image/bin/)
+	$(Q)tools/mkimage/mkimage -o $@ -d $(B)/image
+
+.PHONY: image
+image: $(B)/disk.img            ## the bootable disk image build/disk.img (default)
+
+# --- running -----------------------------------------------------------------
+
+NV ?= $(B)/nv.img
+MEM ?= 256
+APPEND ?=
+VM = tools/vm --nv $(NV) --mem $(MEM) --disk $(DISK) --append "$(APPEND)"
+
+.PHONY: run debug
+run: image                      ## boot it here; its memory stays in build/nv.img
+	@echo "Ctrl-A X cuts the power; 'make run' again goes on from $(NV)."
+	@$(VM)
+
+debug: image                    ## boot it and wait for gdb
+	@echo "The machine waits.  In another terminal type:"
+	@echo "    gdb $(B)/tender.elf -ex 'target remote :1234'"
+	@$(VM) --gdb
+
+# --- tests -------------------------------------------------------------------
+
+# $(call archive,FOLDER): the layers compiled for this machine.
+define archive
+$(B)/$(1)/libtender.a: $(LAYER_C:%.c=$(B)/$(1)/%.o) $(B)/lists/layers
+	@rm -f $$@
+	$$(Q)ar rcs $$@ $$(filter %.o,$$^)
+endef
+$(eval $(call archive,host))
+$(eval $(call archive,hosttools))
+
+HOST_BIN := $(HOST_TESTS:%=$(B)/%)
+VM_BIN := $(VM_PROGRAMS:%=$(B)/%)
+VM_TESTS := $(filter $(B)/tests/vm/test_%,$(VM_BIN))
+TOOLS_BIN := $(TOOLS:%=$(B)/%)
+
+$(HOST_BIN): %: %.o $(HOST_SUPPORT:%.c=$(B)/%.o) $(B)/host/libtender.a \
+		$(B)/lists/host-support
+	@echo "  LINK  $@"
+	$(Q)$(CC) -o $@ $(filter %.o,$^) $(B)/host/libtender.a $(CHECK_LIBS)
+
+$(VM_BIN): %: %.o $(VM_SUPPORT:%.c=$(B)/%.o) $(B)/lists/vm-support
+	@echo "  LINK  $@"
+	$(Q)$(CC) -o $@ $(filter %.o,$^) $(CHECK_LIBS)
+
+$(TOOLS_BIN): %: %.o $(B)/hosttools/libtender.a
+	@echo "  LINK  $@"
+	$(Q)$(CC) -o $@ $< $(B)/hosttools/libtender.a
+
+.PHONY: tools test test-host test-vm headers layers demo compare crash bench power
+
+tools: $(TOOLS_BIN)             ## the tools for NV images: build/tools/
+
+# One summary over all: "N passed, M failed".  Logs: build/test-logs/.
+test: image tools $(HOST_BIN) $(VM_TESTS)   ## every test, one summary at the end
+	@tests/run.sh tests/layers.sh tests/headers.sh $(HOST_BIN) $(VM_TESTS)
+
+test-host: $(HOST_BIN)          ## only the tests that need no machine
+	@tests/run.sh tests/layers.sh tests/headers.sh $(HOST_BIN)
+
+test-vm: image tools $(VM_TESTS)    ## only the tests that start QEMU
+	@tests/run.sh $(VM_TESTS)
+
+headers: | $(NEED)              ## does each header compile alone?
+	@tests/headers.sh
+
+layers:                         ## does every folder include only what is below it?
+	@tests/layers.sh
+
+demo: image tools $(B)/tests/vm/demo    ## a power cut, shown step by step
+	@$(B)/tests/vm/demo $(ARGS)
+
+crash: image tools $(B)/tests/vm/crash  ## the long campaign of power cuts (ARGS=...)
+	@$(B)/tests/vm/crash $(ARGS)
+
+bench: image tools $(B)/tests/vm/bench  ## what saving and restoring cost (ARGS=...)
+	@$(B)/tests/vm/bench $(ARGS)
+
+compare:                        ## the plate stores against each other
+	@echo "make compare comes with the disk store, which is not built yet."
+
+# --- order in the house ------------------------------------------------------
+
+C_FILES = $(sort $(shell find boot tender resources vspace plate user tests \
+	tools -name '*.[ch]' 2>/dev/null))
+
+.PHONY: lint format clean help
+lint: | $(NEED)                 ## clang-format and cppcheck, changing nothing
+	@clang-format --dry-run -Werror $(C_FILES)
+	@cppcheck --quiet --std=c11 --platform=unix32 --error-exitcode=1 \
+		--enable=warning,portability --inline-suppr -I. -Iuser/lib \
+		--suppress=missingIncludeSystem --suppress=unknownMacro \
+		-j $(JOBS) boot tender resources vspace plate user
+
+format: | $(NEED)               ## let clang-format have its way
+	@clang-format -i $(C_FILES)
+
+clean:                          ## remove what was built; NV memory (*nv*.img) stays
+	@[ ! -d $(B) ] || find $(B) -mindepth 1 -maxdepth 1 ! -name '*nv*.img' \
+		-exec rm -rf {} +
+	@rmdir $(B) 2>/dev/null || ! ls $(B) 2>/dev/null | sed 's/^/kept: $(B)\//' \
+		|| true
+
+help:                           ## this list
+	@sed -n 's/^\([a-z-]*\):[^#=]*## *\(.*\)/\1\t\2/p' Makefile | \
+		while IFS=$$'\t' read -r name text; do \
+			printf '  make %-12s %s\n' "$$name" "$$text"; done
+	@echo "Variables: MEM=MIB NV=FILE DISK=FILE APPEND='kernel options' JOBS=N V=1"
+
+-include $(shell find $(B) -name '*.d' 2>/dev/null)

@@ -1,0 +1,60 @@
+// kernel.h -- the one place where all kinds and drivers are put together
+//
+// struct kernel lies in the kernel's data, so it is a plate like everything
+// else; it is what the state of the machine hangs from.
+#ifndef BOOT_KERNEL_H
+#define BOOT_KERNEL_H
+
+#include "boot/pc/pc.h"
+#include "plate/plate.h"
+#include "plate/restore.h"
+#include "resources/console.h"
+#include "resources/device.h"
+#include "resources/disk.h"
+#include "resources/event.h"
+#include "resources/execution.h"
+#include "resources/message.h"
+#include "resources/process.h"
+#include "resources/system.h"
+#include "resources/timer.h"
+#include "tender/options.h"
+
+struct kernel {
+    struct plates plates; // first: its CPU state wants 16-byte alignment
+    struct gate gate;
+    struct layout layout;
+    struct limits limits;
+    struct options options;
+    struct real_memory rm;
+    struct regions regions;
+    struct vspaces vs;
+    struct spaces vk;
+    struct spaces vu;
+    struct system system;
+    struct devices devices;
+    struct console console;
+    struct console_driver console_driver;
+    struct disk disk;
+    struct events events;
+    struct messages messages;
+    struct timers timers;
+    struct executions executions;
+    struct processes processes;
+};
+
+extern struct kernel kernel;
+
+// wiring.c: make all kinds and start all drivers, at a cold start, when the
+// kernel's data are mapped.
+void wiring_start(const struct layout *layout, const struct limits *limits,
+                  u32 build);
+
+// Bring the machine back after a power cut; the kernel's data are restored.
+void wiring_recover(void);
+
+// Start the first program; does not return.
+_Noreturn void wiring_run(void);
+
+extern const unsigned tender_build_id;
+
+#endif

@@ -1,0 +1,165 @@
+// main.c -- a boot: decide between the four outcomes, then go there
+//
+// Until the decision nothing is written outside scratch memory.  Each path
+// ends in a program: the first one (cold start), the one that asked for the
+// shutdown (continue), or the one that asked for the save (restore).
+#include "boot/kernel.h"
+#include "plate/cold.h"
+#include "plate/decide.h"
+#include "plate/save.h"
+#include "tender/text.h"
+
+#define SMALLEST_PAGES (64u * 256)
+// What firmware and GRUB write below the end of memory, rounded up.
+#define TOP_PAGES 0x1110u
+
+// Everything a boot knows before the kernel's data are mapped.
+struct boot {
+    struct bootstrap bootstrap;
+    struct decision decision;
+    struct layout layout;
+    struct limits limits;
+    struct options options;
+    u64 started_us, tables_us, plates_us, devices_us;
+};
+
+static struct boot boot SCRATCH;
+
+static _Noreturn void
+refuse(const char *why)
+{
+    say("tender: refused: %s\n", why);
+    say("tender: nothing was changed; switch off, or reset to try again\n");
+    machine_stop(STOP_OFF);
+}
+
+static void
+say_times(void)
+{
+    say("tender: boot: firmware+grub %u us, kernel %u us, tables %u us, "
+        "plates %u us, devices %u us\n",
+        (u32)boot_firmware_us(), (u32)boot_us(), (u32)boot.tables_us,
+        (u32)boot.plates_us, (u32)boot.devices_us);
+}
+
+// A cut before root_create() leaves no root: the next boot starts cold, too.
+static _Noreturn void
+cold(void)
+{
+    u64 t = boot_us();
+
+    say("tender: cold start (%s)\n", boot.decision.why);
+    cold_start(&boot.bootstrap, &boot.layout, &boot.limits, tender_build_id,
+               &boot_directory[RAM_BASE >> 22]);
+    machine_load_space(boot.layout.kernel_directory_pa);
+    memcpy(data_start, data_template, (u32)(data_end - data_start));
+    memset(data_end, 0, (u32)(bss_end - data_end));
+    boot.tables_us = boot_us() - t;
+    kernel.options = boot.options;
+    t = boot_us();
+    wiring_start(&boot.layout, &boot.limits, tender_build_id);
+    boot.devices_us = boot_us() - t;
+    root_create(root_at(), &boot.layout, &boot.limits, tender_build_id);
+    say_times();
+    wiring_run();
+}
+
+static void
+note_boot(void)
+{
+    root_set(&root_at()->flag, FLAG_ABNORMAL);
+    root_set(&root_at()->boots, root_at()->boots + 1);
+}
+
+// The flag stays normal until all is ready, so a cut in here continues again.
+static _Noreturn void
+go_on(void)
+{
+    const struct nv_shutdown *shutdown = ram_at(boot.layout.shutdown_pa);
+    u64 t = boot_us();
+
+    machine_load_space(boot.layout.kernel_directory_pa);
+    wiring_recover();
+    boot.devices_us = boot_us() - t;
+    kernel.plates.began = 1;
+    say("tender: continued from shutdown (%s)\n", boot.decision.why);
+    say_times();
+    note_boot();
+    machine_resume(&shutdown->cpu, RESUMED_CONTINUED);
+}
+
+// A damaged newer save cannot come back: name the older one the newest.
+static void
+pass_over(u32 generation)
+{
+    root_set(&root_at()->commit, root_word(generation));
+    root_set(&root_at()->previous, 0);
+}
+
+static _Noreturn void
+restore(void)
+{
+    u32 generation = boot.decision.generation;
+    u64 t = boot_us();
+
+    if (root_at()->flag != FLAG_ABNORMAL) // nv=restore after a shutdown
+        root_set(&root_at()->flag, FLAG_ABNORMAL);
+    bootstrap_attach(&boot.bootstrap, &boot.layout, &boot.limits,
+                     tender_build_id, &plate_store_nv);
+    restore_kernel(&boot.bootstrap, generation, &boot_directory[RAM_BASE >> 22]);
+    machine_load_space(boot.layout.kernel_directory_pa);
+    boot.tables_us = boot_us() - t;
+    t = boot_us();
+    restore_users(&kernel.plates, generation);
+    boot.plates_us = boot_us() - t;
+    t = boot_us();
+    wiring_recover();
+    boot.devices_us = boot_us() - t;
+    kernel.plates.began = 2;
+    if (boot.decision.passed_over != 0)
+        pass_over(generation);
+    say("tender: restored save %u (%s)\n", generation, boot.decision.why);
+    say_times();
+    note_boot();
+    machine_resume(&kernel.plates.cpu, RESUMED_RESTORED);
+}
+
+static void
+look(u32 information)
+{
+    char wrong[200];
+    u32 pages = multiboot_memory_pages(information);
+
+    if (options_read(&boot.options, multiboot_command_line(information), wrong,
+                     sizeof(wrong)) < 0)
+        refuse(wrong);
+    if (boot.options.plate == PLATE_DISK)
+        refuse("plate=disk: this kernel has no disk plate store; boot with "
+               "plate=nv or plate=off");
+    if (pages < SMALLEST_PAGES)
+        refuse("there is less than 64 MiB of memory; give the machine more "
+               "(tools/vm --mem 64)");
+    layout_limits(&boot.limits, (u32)(bss_end - data_start) >> PAGE_SHIFT);
+    if (layout_compute(&boot.layout, pages, pages - TOP_PAGES, &boot.limits) <
+        0)
+        refuse("the memory is too small for the kernel's tables");
+    decide(&boot.decision, &boot.layout, tender_build_id, boot.options.nv);
+}
+
+_Noreturn void
+kernel_main(u32 multiboot_magic, u32 information)
+{
+    (void)multiboot_magic;
+    say("\ntender: build %08x\n", tender_build_id);
+    look(information);
+    switch (boot.decision.outcome) {
+    case OUTCOME_COLD:
+        cold();
+    case OUTCOME_CONTINUE:
+        go_on();
+    case OUTCOME_RESTORE:
+        restore();
+    default:
+        refuse(boot.decision.why);
+    }
+}

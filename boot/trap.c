@@ -1,0 +1,72 @@
+// trap.c -- what comes in: system calls, interrupts, faults
+#include "boot/kernel.h"
+#include "tender/text.h"
+
+static void
+system_call(struct frame *frame)
+{
+    struct call call = {.caller = execution_process(&kernel.executions),
+                        .target = frame->ebx,
+                        .op = frame->eax,
+                        .arg = {frame->ecx, frame->edx, frame->esi,
+                                frame->edi, 0}};
+
+    frame->eax = (u32)gate_call(&kernel.gate, &call);
+}
+
+static const char *
+fault_name(u32 vector)
+{
+    static const char *const names[] = {
+        "divided by zero",        "debug trap",
+        "NMI",                    "breakpoint",
+        "overflow",               "bound exceeded",
+        "invalid instruction",    "no FPU",
+        "double fault",           "FPU overrun",
+        "invalid TSS",            "segment not present",
+        "stack fault",            "forbidden instruction or segment",
+        "page fault",             "exception 15",
+        "FPU exception",          "alignment",
+        "machine check",          "SSE exception",
+    };
+
+    return vector < ARRAY_LEN(names) ? names[vector] : "unknown exception";
+}
+
+// A program did what it may not: it dies, the rest goes on.
+static void
+user_fault(const struct frame *frame)
+{
+    rid process = execution_process(&kernel.executions);
+    const struct res *res = gate_entry(&kernel.gate, process);
+    u32 address = cpu_fault_address();
+
+    if (frame->vector == TRAP_PAGE_FAULT)
+        say("tender: %s killed: page fault at eip 0x%08x, %s 0x%08x\n",
+            res->name, frame->eip, frame->error & 2 ? "writing" : "reading",
+            address);
+    else
+        say("tender: %s killed: %s at eip 0x%08x\n", res->name,
+            fault_name(frame->vector), frame->eip);
+    gate_control(&kernel.gate, process, PROCESS_KILL, EXIT_FAULT, 0, 0);
+}
+
+void
+trap(struct frame *frame)
+{
+    if (frame->vector == TRAP_GATE) {
+        system_call(frame);
+    } else if (frame->vector == TRAP_LINUX) {
+        frame->eax = (u32)E_KIND; // reserved for the Linux ABI
+    } else if (frame->vector >= TRAP_IRQ) {
+        int irq = pc_irq_take(frame->vector);
+
+        if (irq >= 0)
+            device_interrupt(&kernel.devices, irq);
+    } else if (frame_from_user(frame)) {
+        user_fault(frame);
+    } else {
+        cpu_panic(frame, fault_name(frame->vector));
+    }
+    execution_preempt(&kernel.executions);
+}

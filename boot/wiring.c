@@ -1,0 +1,228 @@
+// wiring.c -- all kinds, all doors, all drivers of the real kernel
+#include "boot/kernel.h"
+#include "plate/enable.h"
+#include "plate/save.h"
+#include "plate/status.h"
+#include "tender/text.h"
+#include "vspace/vkspace.h"
+#include "vspace/vuspace.h"
+
+struct kernel kernel;
+
+// --- doors ---
+
+static int
+door_save(void *state)
+{
+    return save(state);
+}
+
+static int
+door_shutdown(void *state, int reset)
+{
+    return save_shutdown(state, reset);
+}
+
+static int
+door_enable(void *state)
+{
+    return enable(state);
+}
+
+static int
+door_disable(void *state)
+{
+    return disable(state);
+}
+
+static void
+door_status(void *state, struct system_status *status)
+{
+    status_fill(state, status);
+    status->kernel_pages += (u32)(scratch_end - kernel_text_start) / PAGE_SIZE;
+    status->disk_present = kernel.disk.driver != NULL;
+}
+
+static void
+put_console(void *state, const char *text, u32 length)
+{
+    (void)state;
+    machine_put(text, length);
+}
+
+static void
+input(void *state, int c)
+{
+    (void)state;
+    gate_control(&kernel.gate, KIND_ID(KIND_CONSOLE), CONSOLE_INPUT, (word)c, 0,
+                 0);
+}
+
+static void
+tick(void *state)
+{
+    (void)state;
+    timer_tick(&kernel.timers);
+    execution_tick(&kernel.executions);
+}
+
+static void
+transfer_ended(void *state)
+{
+    (void)state;
+    disk_interrupt(&kernel.disk);
+}
+
+static void
+process_ended(void *state, rid process, int exit_code)
+{
+    (void)state;
+    if (exit_code != 0)
+        say("tender: process 0x%x, which had no parent, ended with %d\n",
+            process, exit_code);
+}
+
+// --- the kinds ---
+
+// The five bootstrap kinds: their tables exist, now at their own addresses.
+static void
+start_bootstrap_kinds(u32 build)
+{
+    struct kernel *k = &kernel;
+    const u32 *va = k->layout.table_va;
+
+    real_memory_attach(&k->rm, kernel_at(va[TABLE_REAL_MEMORY]), &k->limits);
+    region_attach_table(&k->regions, kernel_at(va[TABLE_REGION]));
+    vspace_attach_table(&k->vs, kernel_at(va[TABLE_VSPACE]), &k->rm,
+                        &k->layout);
+    space_attach_table(&k->vk, kernel_at(va[TABLE_VKSPACE]), &k->vs,
+                       &k->regions, &k->rm);
+    plate_attach_table(&k->plates, kernel_at(va[TABLE_PLATE]), &k->limits);
+    k->plates.layout = &k->layout;
+    k->plates.rm = &k->rm;
+    k->plates.regions = &k->regions;
+    k->plates.vs = &k->vs;
+    k->plates.vk = &k->vk;
+    k->plates.vu = &k->vu;
+    k->plates.build = build;
+    real_memory_register(&k->rm, &k->gate);
+    region_register(&k->regions, &k->gate);
+    vkspace_register(&k->vk, &k->gate);
+    vspace_register(&k->vs, &k->gate, &k->vu);
+    plate_register(&k->plates, &k->gate);
+}
+
+// Memory for a management table: a virtual kernel space of its own.
+static void *
+table_memory(const char *name, u32 bytes)
+{
+    u32 va = 0;
+    int id = gate_create(&kernel.gate, KIND_VKSPACE, name, PAGES_OF(bytes),
+                         SPACE_WRITABLE, 0, 0);
+
+    if (id < 0)
+        PANIC("there is no memory for the management tables");
+    gate_control(&kernel.gate, (rid)id, VK_ADDRESS, (word)&va, 0, 0);
+    return kernel_at(va);
+}
+
+#define START(kind, name)                                                      \
+    kind##_init(&kernel.name, &kernel.gate,                                    \
+                table_memory("table/" #kind, kind##_bytes()), kind##_bytes())
+
+static void
+start_kinds(void)
+{
+    struct kernel *k = &kernel;
+
+    vuspace_init(&k->vu, table_memory("table/vuspace", vuspace_bytes()), &k->vs,
+                 &k->regions, &k->rm);
+    vuspace_register(&k->vu, &k->gate);
+    system_init(&k->system, &k->gate);
+    k->system.plates = (struct plate_door){&k->plates,   door_save,
+                                           door_shutdown, door_enable,
+                                           door_disable,  door_status};
+    START(device, devices);
+    START(event, events);
+    START(message, messages);
+    START(timer, timers);
+    START(execution, executions);
+    START(process, processes);
+    START(disk, disk);
+    console_init(&k->console, &k->gate, NULL, 0);
+    k->console_driver = (struct console_driver){NULL, put_console};
+    console_attach(&k->console, &k->console_driver);
+    k->processes.ended = process_ended;
+}
+
+// --- the devices ---
+
+static void
+start_driver(struct driver *driver)
+{
+    int id = device_add(&kernel.devices, driver);
+
+    if (id < 0)
+        say("tender: device %s: %s\n", driver->name, error_sentence(id));
+    else if (driver->irq >= 0)
+        pc_irq_enable((u32)driver->irq);
+}
+
+static void
+start_drivers(void)
+{
+    start_driver(screen_driver());
+    start_driver(pit_driver(tick, NULL));
+    start_driver(serial_driver(input, NULL));
+    start_driver(keyboard_driver(input, NULL));
+    start_driver(ide_driver(transfer_ended, NULL));
+    if (ide_disk()->sectors != 0)
+        disk_attach(&kernel.disk, ide_disk());
+}
+
+void
+wiring_start(const struct layout *layout, const struct limits *limits,
+             u32 build)
+{
+    kernel.layout = *layout;
+    kernel.limits = *limits;
+    cpu_init();
+    clock_init();
+    pc_irq_init();
+    gate_init(&kernel.gate);
+    start_bootstrap_kinds(build);
+    kernel.plates.store =
+        kernel.options.plate == PLATE_OFF ? NULL : &plate_store_nv;
+    start_kinds();
+    start_drivers();
+}
+
+void
+wiring_recover(void)
+{
+    clock_recover();
+    pc_irq_init();
+    gate_control(&kernel.gate, KIND_ID(KIND_DEVICE), DEVICE_RECOVER, 0, 0, 0);
+    disk_recovered(&kernel.disk);
+    execution_restored(&kernel.executions);
+}
+
+_Noreturn void
+wiring_run(void)
+{
+    const char *path = kernel.options.run;
+    int id = gate_create(&kernel.gate, KIND_PROCESS, path, (word)path,
+                         text_length(path) + 1, 0, 0);
+
+    if (id < 0)
+        say("tender: the first program %s cannot be started: %s; run=/PATH "
+            "names another\n",
+            path, error_sentence(id));
+    if (kernel.options.occ) {
+        int plates = enable(&kernel.plates);
+
+        say("tender: continuous-operation control: %s\n",
+            plates < 0 ? error_sentence(plates) : "enabled");
+    }
+    execution_begin(&kernel.executions);
+}

@@ -1,0 +1,131 @@
+// checked.c -- what every test program of a machine shares
+#include "checked.h"
+
+#include <regex.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "nv.h"
+
+static void
+failed(const char *sentence)
+{
+    ck_abort_msg("%s", sentence);
+}
+
+int
+checked_main(Suite *suite)
+{
+    SRunner *runner = srunner_create(suite);
+    int bad;
+
+    vm_failed = failed;
+    srunner_run_all(runner, CK_ENV);
+    bad = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return bad == 0 ? 0 : 1;
+}
+
+struct vm *
+checked_vm(const char *name)
+{
+    return vm_new(&(struct vm_options){.name = name});
+}
+
+struct vm_boot
+checked_boot(struct vm *vm, enum vm_outcome outcome)
+{
+    struct vm_boot boot = vm_boot(vm);
+
+    if (boot.outcome != outcome)
+        vm_fail(vm, "Not what should have been decided: %s", boot.line);
+    return boot;
+}
+
+void
+checked_restore(struct vm *vm, unsigned save)
+{
+    struct vm_boot boot = checked_boot(vm, VM_RESTORED);
+
+    if (boot.save != save)
+        vm_fail(vm, "Not save %u: %s", save, boot.line);
+}
+
+void
+checked_watch(struct watch *watch, const char *wrong)
+{
+    if (wrong != NULL)
+        vm_fail(watch->vm, "%s", wrong);
+}
+
+void
+checked_command(struct vm *vm, const char *line, const char *contains)
+{
+    if (strstr(vm_command(vm, line), contains) == NULL)
+        vm_fail(vm, "\"%s\" did not show \"%s\".", line, contains);
+}
+
+unsigned
+checked_save(struct vm *vm)
+{
+    unsigned number;
+
+    vm_type(vm, "save");
+    number = (unsigned)atoi(vm_expect(vm, "tender: saved ([0-9]+):"));
+    vm_expect(vm, "^tender> ");
+    return number;
+}
+
+char *
+checked_lines(const char *text, const char *pattern)
+{
+    char *lines = calloc(1, strlen(text) + 2), *to = lines;
+    regmatch_t m;
+    regex_t regex;
+
+    ck_assert_int_eq(regcomp(&regex, pattern, REG_EXTENDED | REG_NEWLINE), 0);
+    for (const char *p = text; regexec(&regex, p, 1, &m, 0) == 0;) {
+        to = mempcpy(to, p + m.rm_so, (size_t)(m.rm_eo - m.rm_so));
+        *to++ = '\n';
+        p = strchr(p + m.rm_eo, '\n');
+        if (p == NULL)
+            break;
+        p++;
+    }
+    *to = 0;
+    regfree(&regex);
+    return lines;
+}
+
+struct watch *
+checked_base(void)
+{
+    struct vm *vm =
+        vm_new(&(struct vm_options){.name = "base", .nv = BASE_NV});
+    struct watch *watch = watch_new(vm);
+
+    remove(BASE_NV);
+    checked_boot(vm, VM_COLD);
+    checked_command(vm, "occ enable", "enabled");
+    vm_command(vm, "counter 50 &");
+    checked_watch(watch, watch_count(watch, 3));
+    ck_assert_uint_eq(checked_save(vm), 1);
+    checked_watch(watch, watch_count(watch, 6));
+    ck_assert_uint_eq(checked_save(vm), 2);
+    checked_watch(watch, watch_count(watch, 6));
+    vm_cut(vm);
+    checked_watch(watch, watch_read(watch));
+    return watch;
+}
+
+struct vm *
+checked_on_base(const char *name, const struct watch *base,
+                struct watch **watch)
+{
+    struct vm *vm = vm_new(&(struct vm_options){.name = name});
+
+    nv_copy(BASE_NV, vm_nv(vm));
+    *watch = watch_copy(base, vm);
+    return vm;
+}

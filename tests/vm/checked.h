@@ -1,0 +1,45 @@
+// checked.h -- what every test program of a machine shares
+#ifndef CHECKED_H
+#define CHECKED_H
+
+#include <check.h>
+
+#include "vm.h"
+#include "watch.h"
+
+#define CASE_SECONDS 400 // only bounds hangs; see VM_PATIENCE
+
+// Run a suite; vm_fail() and failed watches become failures of Check.
+int checked_main(Suite *suite);
+
+// A machine of this name with 64 MiB and nothing special.
+struct vm *checked_vm(const char *name);
+
+// What the machine must do at its next boot.
+struct vm_boot checked_boot(struct vm *vm, enum vm_outcome outcome);
+void checked_restore(struct vm *vm, unsigned save);
+
+// A watch found nothing wrong, when this is NULL.
+void checked_watch(struct watch *watch, const char *wrong);
+
+// Make the command fail unless its output contains this.
+void checked_command(struct vm *vm, const char *line, const char *contains);
+
+// `save`; returns its number.
+unsigned checked_save(struct vm *vm);
+
+// Of each line that has it, the part of text that the pattern matches, one a
+// line.  To be freed.
+char *checked_lines(const char *text, const char *pattern);
+
+// The file of a machine that was cut after two saves: 64 MiB, counter 50
+// goes on.  Made anew in the same place each time; watch_copy() of the watch
+// returned knows what follows from each save.
+#define BASE_NV "build/vm/base.nv"
+struct watch *checked_base(void);
+
+// A machine on a copy of that file.
+struct vm *checked_on_base(const char *name, const struct watch *base,
+                           struct watch **watch);
+
+#endif

@@ -1,0 +1,336 @@
+// sh.c -- the shell: commands about the system, programs, jobs
+//
+// Jobs and history are plain memory, so a restore brings them back.
+#include "jobs.h"
+#include "show.h"
+
+#define PROMPT      "tender> "
+#define WORDS_MOST  24u
+#define TRACE_USUAL 20u
+
+struct shell {
+    struct line_editor editor;
+    struct jobs jobs;
+};
+
+// A command: its words as a program gets them, argv[0] is its own name.
+struct command {
+    const char *name;
+    const char *use;
+    const char *help;
+    void (*run)(struct shell *shell, int argc, char **argv);
+};
+
+// ---------------------------------------------------- programs and jobs
+
+static void
+run_jobs(struct shell *shell, int argc, char **argv)
+{
+    (void)argc;
+    (void)argv;
+    jobs_list(&shell->jobs);
+}
+
+static void
+run_run(struct shell *shell, int argc, char **argv)
+{
+    if (argc < 2)
+        print("Which program? For example: run /bin/counter 500 &\n");
+    else
+        jobs_run(&shell->jobs, argc - 1, argv + 1);
+}
+
+// The right to a process that this shell did not start is got by its name.
+static int
+open_process(rid process)
+{
+    struct resource_info info;
+    u32 index = 0;
+
+    while (system_next(KIND_PROCESS, &index, &info) == 1)
+        if (info.id == process)
+            return resource_open(KIND_PROCESS, info.name);
+    return E_ID;
+}
+
+static void
+run_kill(struct shell *shell, int argc, char **argv)
+{
+    rid process;
+    int err;
+
+    if (argc != 2) {
+        print("Which process? For example: kill 0x%08x or kill %%1\n",
+            KIND_ID(KIND_PROCESS) | 1u << 14 | 2);
+        return;
+    }
+    process = jobs_find(&shell->jobs, argv[1]);
+    if (process == RID_NONE)
+        return;
+    if (process >> 26 != KIND_PROCESS) {
+        print("0x%x is not a process; ps lists the processes.\n", process);
+        return;
+    }
+    if (process == process_self()) {
+        print("0x%x is this shell itself; it goes on.\n", process);
+        return;
+    }
+    err = process_kill(process);
+    if (err == E_RIGHT && open_process(process) >= 0)
+        err = process_kill(process);
+    if (err < 0)
+        show_error(argv[1], err);
+}
+
+// ------------------------------------------------------------ persistence
+
+static void
+run_save(struct shell *shell, int argc, char **argv)
+{
+    struct system_status status;
+    int result = system_save();
+
+    (void)shell;
+    (void)argc;
+    (void)argv;
+    if (result < 0) {
+        show_error("Nothing was saved", result);
+    } else if (result > 0) {
+        system_status(&status);
+        print("this is the restored run of save %u\n", status.generation);
+    }
+}
+
+static void
+stop(int result)
+{
+    if (result < 0)
+        show_error("The system goes on", result);
+    else
+        print("continued from the shutdown point\n");
+}
+
+static void
+run_shutdown(struct shell *shell, int argc, char **argv)
+{
+    (void)shell;
+    (void)argc;
+    (void)argv;
+    stop(system_shutdown());
+}
+
+static void
+run_reboot(struct shell *shell, int argc, char **argv)
+{
+    (void)shell;
+    (void)argc;
+    (void)argv;
+    stop(system_reboot());
+}
+
+static void
+run_occ(struct shell *shell, int argc, char **argv)
+{
+    int count;
+
+    (void)shell;
+    if (argc == 1 || text_equal(argv[1], "status")) {
+        show_occ();
+    } else if (text_equal(argv[1], "enable")) {
+        count = system_occ_enable();
+        if (count < 0)
+            show_error("Not enabled", count);
+        else
+            print(
+                "Continuous-operation control is enabled: %d plates.\n", count);
+    } else if (text_equal(argv[1], "disable")) {
+        count = system_occ_disable();
+        if (count < 0)
+            show_error("Not disabled", count);
+        else
+            print("Continuous-operation control is disabled: %d plates given "
+                  "up; a power cut now loses everything.\n",
+                count);
+    } else {
+        print("occ does not know \"%s\"; say enable, disable or status.\n",
+            argv[1]);
+    }
+}
+
+// ----------------------------------------------------------------- reports
+
+static void
+run_ps(struct shell *shell, int argc, char **argv)
+{
+    (void)shell;
+    (void)argc;
+    (void)argv;
+    show_processes();
+}
+
+static void
+run_res(struct shell *shell, int argc, char **argv)
+{
+    char kind[LINE_BYTES];
+
+    (void)shell;
+    text_join(kind, sizeof(kind), argv + 1); // a name may be several words
+    if (argc == 1)
+        show_kinds();
+    else
+        show_resources(kind);
+}
+
+static void
+run_plate(struct shell *shell, int argc, char **argv)
+{
+    (void)shell;
+    if (argc == 1 || text_equal(argv[1], "list"))
+        show_plates();
+    else if (text_equal(argv[1], "stat"))
+        show_plate_statistics();
+    else
+        print("plate does not know \"%s\"; say list or stat.\n", argv[1]);
+}
+
+static void
+run_mem(struct shell *shell, int argc, char **argv)
+{
+    (void)shell;
+    (void)argc;
+    (void)argv;
+    show_memory();
+}
+
+static void
+run_uptime(struct shell *shell, int argc, char **argv)
+{
+    (void)shell;
+    (void)argc;
+    (void)argv;
+    show_uptime();
+}
+
+static void
+run_trace(struct shell *shell, int argc, char **argv)
+{
+    u32 lines = TRACE_USUAL;
+
+    (void)shell;
+    if (argc > 1 && number_parse(argv[1], &lines) < 0)
+        print("\"%s\" is no number of lines; for example: trace 50\n", argv[1]);
+    else
+        show_trace(lines);
+}
+
+static void
+run_ls(struct shell *shell, int argc, char **argv)
+{
+    (void)shell;
+    show_files(argc > 1 ? argv[1] : "/");
+}
+
+static void
+run_echo(struct shell *shell, int argc, char **argv)
+{
+    char text[LINE_BYTES];
+
+    (void)shell;
+    (void)argc;
+    text_join(text, sizeof(text), argv + 1);
+    print("%s\n", text);
+}
+
+static void
+run_history(struct shell *shell, int argc, char **argv)
+{
+    const struct line_editor *editor = &shell->editor;
+
+    (void)argc;
+    (void)argv;
+    for (u32 back = MIN(editor->lines, LINE_HISTORY); back >= 1; back--)
+        print(
+            "%5u  %s\n", editor->lines - back + 1, line_history(editor, back));
+}
+
+// ---------------------------------------------------------------- commands
+
+static void run_help(struct shell *shell, int argc, char **argv);
+
+static const struct command commands[] = {
+    {"help", "", "this list", run_help},
+    {"occ", "enable|disable|status", "continuous-operation control", run_occ},
+    {"save", "", "make all of this survive a power cut", run_save},
+    {"shutdown", "", "power off; the next boot goes on here", run_shutdown},
+    {"reboot", "", "shut down and boot again", run_reboot},
+    {"run", "PATH [ARGS] [&]", "run a program; & runs it as a job", run_run},
+    {"jobs", "", "the programs started with &", run_jobs},
+    {"kill", "ID|%JOB", "end a process", run_kill},
+    {"ps", "", "the processes", run_ps},
+    {"res", "[KIND]", "the kinds, or the resources of one", run_res},
+    {"plate", "[list|stat]", "the plates, or figures about them", run_plate},
+    {"mem", "", "where the memory went", run_mem},
+    {"uptime", "", "time since the cold start, without power cuts", run_uptime},
+    {"trace", "[LINES]", "the newest system calls", run_trace},
+    {"ls", "[PATH]", "the files on the disk", run_ls},
+    {"history", "", "the lines typed before", run_history},
+    {"echo", "[WORDS]", "print the words", run_echo},
+};
+
+static void
+run_help(struct shell *shell, int argc, char **argv)
+{
+    (void)shell;
+    (void)argc;
+    (void)argv;
+    for (u32 i = 0; i < ARRAY_LEN(commands); i++)
+        print("  %-8s %-21s  %s\n", commands[i].name, commands[i].use,
+            commands[i].help);
+    print("Every other word is a program: counter 500 & runs /bin/counter as "
+          "a job; ls /bin lists them.\n");
+}
+
+static void
+execute(struct shell *shell, char *line)
+{
+    char *argv[WORDS_MOST + 1];
+    int argc = text_split(line, argv, ARRAY_LEN(argv));
+
+    if (argc == 0)
+        return;
+    if (argc == E_FORMAT) {
+        print("A quote is not closed; write it again.\n");
+        return;
+    }
+    if (argc < 0) {
+        print("These are more than %u words; use fewer.\n", WORDS_MOST);
+        return;
+    }
+    for (u32 i = 0; i < ARRAY_LEN(commands); i++)
+        if (text_equal(argv[0], commands[i].name)) {
+            commands[i].run(shell, argc, argv);
+            return;
+        }
+    jobs_run(&shell->jobs, argc, argv);
+}
+
+int
+main(void)
+{
+    static struct shell shell;
+    char line[LINE_BYTES];
+
+    line_init(&shell.editor, PROMPT);
+    for (;;) {
+        int length;
+
+        jobs_report(&shell.jobs);
+        length = line_read(&shell.editor);
+        if (length < 0) {
+            show_error("The console cannot be read", length);
+            return 1;
+        }
+        text_copy(line, shell.editor.line, sizeof(line));
+        execute(&shell, line);
+    }
+}

@@ -4,6 +4,7 @@
 // ends in a program: the first one (cold start), the one that asked for the
 // shutdown (continue), or the one that asked for the save (restore).
 #include "boot/kernel.h"
+#include "plate/check.h"
 #include "plate/cold.h"
 #include "plate/decide.h"
 #include "plate/save.h"
@@ -64,6 +65,25 @@ cold(void)
     wiring_run();
 }
 
+// The whole state is walked once, after it is back and before it runs.  The
+// scratch memory is what GRUB has used and left.
+static void
+check_state(void)
+{
+    u8 *scratch = ram_at(boot.layout.end_frame << PAGE_SHIFT);
+
+    memset(scratch, 0, boot.layout.memory_pages);
+    const char *wrong = check_tables(&kernel.plates, scratch);
+
+    if (wrong != NULL) {
+        text_format(boot.decision.why, sizeof(boot.decision.why),
+                    "the tables contradict each other: %s; nv=cold starts "
+                    "afresh and gives the state up",
+                    wrong);
+        refuse(boot.decision.why);
+    }
+}
+
 static void
 note_boot(void)
 {
@@ -79,6 +99,9 @@ go_on(void)
     u64 t = boot_us();
 
     machine_load_space(boot.layout.kernel_directory_pa);
+    check_state();
+    boot.tables_us = boot_us() - t;
+    t = boot_us();
     wiring_recover();
     boot.devices_us = boot_us() - t;
     kernel.plates.began = 1;
@@ -111,6 +134,7 @@ restore(void)
     boot.tables_us = boot_us() - t;
     t = boot_us();
     restore_users(&kernel.plates, generation);
+    check_state();
     boot.plates_us = boot_us() - t;
     t = boot_us();
     wiring_recover();

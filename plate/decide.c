@@ -46,12 +46,8 @@ shutdown_check(const struct layout *layout, const struct nv_root *root)
         return "the processor state is of another shutdown";
     if (shutdown->cpu.cr3 == 0)
         return "the processor state of the shutdown is empty";
-    for (int t = 0; t < BOOTSTRAP_TABLES; t++) {
-        const struct table *table = ram_at(layout->table_pa[t]);
-
-        if (table->magic != TABLE_MAGIC)
-            return "a management table is damaged";
-    }
+    if (shutdown->tables_crc != slot_live_crc(layout))
+        return "a management table is damaged (the checksum does not fit)";
     return NULL;
 }
 

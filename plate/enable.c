@@ -172,7 +172,7 @@ enable(struct plates *p)
         return made;
     }
     p->head->enabled = 1;
-    slot_all_stale(p);
+    slot_fill(p);
     return made;
 }
 

@@ -119,6 +119,7 @@ save_shutdown(struct plates *p, int reset)
     shutdown->magic = NV_CPU_MAGIC;
     shutdown->boots = root_at()->boots;
     memcpy(&shutdown->cpu, &p->cpu, sizeof(shutdown->cpu));
+    shutdown->tables_crc = slot_live_crc(p->layout);
     shutdown->crc = crc_add(0, &shutdown->cpu, sizeof(shutdown->cpu));
     machine_flush_all();
     root_set(&root_at()->flag, FLAG_NORMAL);

@@ -26,12 +26,6 @@ header_crc(const struct nv_slot *header)
 }
 
 void
-slot_all_stale(struct plates *p)
-{
-    memset(p->stale, 1, sizeof(p->stale));
-}
-
-void
 slot_fresh(struct plates *p, u32 generation)
 {
     memset(p->stale[generation & 1], 0, SLOT_PAGES_MAX);
@@ -75,17 +69,34 @@ write_table(struct plates *p, u32 slot, u32 t, u32 number)
     return copied;
 }
 
-u32
-slot_write(struct plates *p, u32 generation)
+static u32
+write_tables(struct plates *p, u32 slot)
 {
-    struct nv_slot *header = slot_at(p->layout, generation & 1);
     u32 number = 0;
     u32 copied = 0;
 
     for (u32 t = 0; t < BOOTSTRAP_TABLES; t++) {
-        copied += write_table(p, generation & 1, t, number);
+        copied += write_table(p, slot, t, number);
         number += p->layout->table_pages[t];
     }
+    return copied;
+}
+
+void
+slot_fill(struct plates *p)
+{
+    ASSERT(root_at()->commit == 0);
+    memset(p->stale, 1, sizeof(p->stale));
+    write_tables(p, 0);
+    write_tables(p, 1);
+}
+
+u32
+slot_write(struct plates *p, u32 generation)
+{
+    struct nv_slot *header = slot_at(p->layout, generation & 1);
+    u32 copied = write_tables(p, generation & 1);
+
     header->magic = NV_SLOT_MAGIC;
     header->generation = generation;
     header->build = p->build;
@@ -124,6 +135,17 @@ slot_check(const struct layout *layout, u32 build, u32 generation)
                        "fit)";
         }
     return NULL;
+}
+
+u32
+slot_live_crc(const struct layout *layout)
+{
+    u32 crc = 0;
+
+    for (u32 t = 0; t < BOOTSTRAP_TABLES; t++)
+        crc = crc_add(crc, ram_at(layout->table_pa[t]),
+                      layout->table_pages[t] * PAGE_SIZE);
+    return crc;
 }
 
 void

@@ -13,13 +13,19 @@ struct nv_slot *slot_at(const struct layout *layout, u32 slot);
 // start its write-back; durable after a fence.  Returns the pages copied.
 u32 slot_write(struct plates *p, u32 generation);
 
-// Every page of both slots has to be copied again / what is in the slot of
-// this generation is what the live tables hold.
-void slot_all_stale(struct plates *p);
+// Copy the tables into both slots, whose saves are given up: paper 002, figure 6
+// step 6.  So the first save copies only what changed since.
+void slot_fill(struct plates *p);
+
+// What is in the slot of this generation is what the live tables hold; the
+// other slot has to be copied anew.
 void slot_fresh(struct plates *p, u32 generation);
 
 // Whether a slot holds this generation, whole: what is wrong, or NULL.
 const char *slot_check(const struct layout *layout, u32 build, u32 generation);
+
+// The CRC of the five live tables, one after the other.
+u32 slot_live_crc(const struct layout *layout);
 
 // Copy a slot's tables over the live ones.
 void slot_load(const struct layout *layout, u32 generation);

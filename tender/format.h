@@ -79,8 +79,8 @@ struct cpu_state {
 struct nv_shutdown {
     u32 magic;
     u32 boots;
-    u32 reserved;
-    u32 crc; // of cpu
+    u32 tables_crc; // of the five live bootstrap tables, one after the other
+    u32 crc;        // of cpu
     struct cpu_state cpu;
 };
 

@@ -122,7 +122,6 @@ cut(struct machine *m, enum window window)
 {
     vm_cut(m->vm);
     m->tally->cuts[window]++;
-    // Nothing that is said between here and the next check counts.
     right(m, watch_read(m->watch));
 }
 
@@ -148,12 +147,8 @@ cut_command(struct machine *m, enum window window, const char *command,
 static void
 cut_boot(struct machine *m)
 {
-    bool was_off = !vm_is_on(m->vm);
-
-    if (!was_off) {
-        cut(m, IN_BOOT);
-        classify(m);
-    }
+    cut(m, AT_RANDOM);
+    classify(m);
     vm_on(m->vm);
     if (random() % 2 == 0)
         vm_wait(m->vm, "^tender: ", VM_PATIENCE);
@@ -162,7 +157,7 @@ cut_boot(struct machine *m)
     vm_run(m->vm, random_ms(random() % 2 == 0 ? AIM_MS : 80));
     vm_cut(m->vm);
     m->tally->cuts[IN_BOOT]++;
-    m->watch->seen = vm_length(m->vm);
+    right(m, watch_partial_boot(m->watch));
 }
 
 static void

@@ -1,13 +1,11 @@
 // demo.c -- a power cut before your eyes, in under a minute, with commentary
 #include <stdarg.h>
 #include <stdio.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "vm.h"
 
 #define COMMENT "\033[1;33m"
-#define TYPED "\033[1;32m"
 #define CUT "\033[1;31m"
 #define PLAIN "\033[0m"
 
@@ -59,10 +57,8 @@ watch_for(struct vm *vm, int ms)
 static void
 command(struct vm *vm, const char *line)
 {
-    colour(TYPED);
     vm_command(vm, line);
     show(vm);
-    colour(PLAIN);
 }
 
 static struct vm_boot

@@ -57,6 +57,7 @@ bool vm_is_on(const struct vm *vm);
 // prompt when this returns.
 struct vm_boot vm_boot(struct vm *vm);
 struct vm_boot vm_decision(struct vm *vm); // only up to the decision
+bool vm_decided(struct vm *vm, struct vm_boot *boot); // has this boot?
 void vm_prompt(struct vm *vm);             // empty the line, wait for a prompt
 
 // Wait for an extended regular expression after everything matched before.

@@ -99,8 +99,12 @@ vm_command(struct vm *vm, const char *line)
     return vm->match;
 }
 
-struct vm_boot
-vm_decision(struct vm *vm)
+#define DECISION                                                              \
+    "^(tender: (cold start|continued from shutdown|restored save [0-9]+|"      \
+    "refused: ).*)\n"
+
+static struct vm_boot
+read_decision(const char *line)
 {
     struct vm_boot boot = {.outcome = VM_REFUSED};
     static const struct {
@@ -110,18 +114,33 @@ vm_decision(struct vm *vm)
         {"tender: cold start", VM_COLD},
         {"tender: continued from shutdown", VM_CONTINUED},
         {"tender: restored save ", VM_RESTORED},
-        {"tender: refused: ", VM_REFUSED},
     };
 
-    vm_on(vm);
-    snprintf(boot.line, sizeof(boot.line), "%s",
-             vm_expect(vm, "^(tender: (cold start|continued from shutdown|"
-                           "restored save [0-9]+|refused: ).*)\n"));
+    snprintf(boot.line, sizeof(boot.line), "%s", line);
     for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++)
-        if (strncmp(boot.line, lines[i].start, strlen(lines[i].start)) == 0)
+        if (strncmp(line, lines[i].start, strlen(lines[i].start)) == 0)
             boot.outcome = lines[i].outcome;
-    sscanf(boot.line, "tender: restored save %u", &boot.save);
+    sscanf(line, "tender: restored save %u", &boot.save);
     return boot;
+}
+
+struct vm_boot
+vm_decision(struct vm *vm)
+{
+    vm_on(vm);
+    return read_decision(vm_expect(vm, DECISION));
+}
+
+bool
+vm_decided(struct vm *vm, struct vm_boot *boot)
+{
+    const char *line;
+
+    vm->mark = vm->boot_start;
+    line = vm_wait(vm, DECISION, 0);
+    if (line != NULL)
+        *boot = read_decision(line);
+    return line != NULL;
 }
 
 struct vm_boot

@@ -174,6 +174,17 @@ watch_boot(struct watch *watch, const struct vm_boot *boot)
 }
 
 const char *
+watch_partial_boot(struct watch *watch)
+{
+    struct vm_boot boot;
+
+    if (vm_decided(watch->vm, &boot))
+        return watch_boot(watch, &boot);
+    watch->seen = vm_length(watch->vm);
+    return NULL;
+}
+
+const char *
 watch_wait(struct watch *watch, const char *pattern)
 {
     vm_expect(watch->vm, pattern);

@@ -51,6 +51,9 @@ const char *watch_read(struct watch *watch);
 // result.
 const char *watch_boot(struct watch *watch, const struct vm_boot *boot);
 
+// The same where the boot was cut, perhaps before it decided.
+const char *watch_partial_boot(struct watch *watch);
+
 // vm_wait() and vm_run() that read along.
 const char *watch_wait(struct watch *watch, const char *pattern);
 void watch_run(struct watch *watch, double ms);

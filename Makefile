@@ -11,7 +11,7 @@ SHELL := /bin/bash
 MAKEFLAGS += --no-builtin-rules --no-builtin-variables
 
 JOBS ?= $(shell nproc)
-ifeq ($(filter -j%,$(MAKEFLAGS)),)
+ifeq ($(MAKELEVEL)$(filter -j%,$(MAKEFLAGS)),0)
 MAKEFLAGS += -j$(JOBS)
 endif
 
@@ -52,7 +52,8 @@ HOST_SUPPORT := $(sort $(filter-out tests/host/test_%,$(wildcard tests/host/*.c)
 VM_MAINS := tests/vm/demo.c tests/vm/crash.c tests/vm/bench.c
 VM_PROGRAMS := $(sort $(patsubst %.c,%,$(wildcard tests/vm/test_*.c $(VM_MAINS))))
 VM_SUPPORT := $(sort $(filter-out tests/vm/test_% $(VM_MAINS),$(wildcard tests/vm/*.c)))
-TOOLS := $(sort $(patsubst %.c,%,$(wildcard tools/*.c)))
+TOOLS := $(sort $(patsubst %.c,%,$(wildcard tools/nv*.c)))
+TOOLS_SUPPORT := $(sort $(filter-out tools/nv%,$(wildcard tools/*.c)))
 
 # A list that changes its date only when its words change: what is made from
 # "all files of a folder" depends on it, so that a removed file counts.
@@ -71,6 +72,7 @@ $(eval $(call list,user,$(USER)))
 $(eval $(call list,user-lib,$(USER_LIB)))
 $(eval $(call list,host-support,$(HOST_SUPPORT)))
 $(eval $(call list,vm-support,$(VM_SUPPORT)))
+$(eval $(call list,tools-support,$(TOOLS_SUPPORT)))
 
 # --- how each kind of file is compiled ---------------------------------------
 
@@ -98,7 +100,8 @@ LINK_FLAGS := -m32 -nostdlib -static -no-pie -Wl,--build-id=none \
 # so it must not be given to the linker.
 HOST_FLAGS := -O1 -ffreestanding -fno-builtin \
 	-fno-tree-loop-distribute-patterns -fno-strict-aliasing $(WARN)
-TEST_FLAGS := -std=gnu11 -O1 -g -MMD -MP -I. $(WARN)
+# Written "=" so that a file may define it itself as well.
+TEST_FLAGS := -std=gnu11 -D_GNU_SOURCE= -O1 -g -MMD -MP -I. $(WARN)
 
 $(B)/kernel/%.o: %.c Makefile | $(NEED)
 	@mkdir -p $(@D) && echo "  CC    $<"
@@ -235,27 +238,38 @@ $(HOST_BIN): %: %.o $(HOST_SUPPORT:%.c=$(B)/%.o) $(B)/host/libtender.a \
 	@echo "  LINK  $@"
 	$(Q)$(CC) -o $@ $(filter %.o,$^) $(B)/host/libtender.a $(CHECK_LIBS)
 
-$(VM_BIN): %: %.o $(VM_SUPPORT:%.c=$(B)/%.o) $(B)/lists/vm-support
+$(VM_BIN): %: %.o $(VM_SUPPORT:%.c=$(B)/%.o) $(B)/hosttools/libtender.a \
+		$(B)/lists/vm-support
 	@echo "  LINK  $@"
-	$(Q)$(CC) -o $@ $(filter %.o,$^) $(CHECK_LIBS)
+	$(Q)$(CC) -o $@ $(filter %.o,$^) $(B)/hosttools/libtender.a $(CHECK_LIBS)
 
-$(TOOLS_BIN): %: %.o $(B)/hosttools/libtender.a
+$(TOOLS_BIN): %: %.o $(TOOLS_SUPPORT:%.c=$(B)/%.o) $(B)/hosttools/libtender.a \
+		$(B)/lists/tools-support
 	@echo "  LINK  $@"
-	$(Q)$(CC) -o $@ $< $(B)/hosttools/libtender.a
+	$(Q)$(CC) -o $@ $(filter %.o,$^) $(B)/hosttools/libtender.a
 
 .PHONY: tools test test-host test-vm headers layers demo compare crash bench power
 
 tools: $(TOOLS_BIN)             ## the tools for NV images: build/tools/
 
-# One summary over all: "N passed, M failed".  Logs: build/test-logs/.
-test: image tools $(HOST_BIN) $(VM_TESTS)   ## every test, one summary at the end
-	@tests/run.sh tests/layers.sh tests/headers.sh $(HOST_BIN) $(VM_TESTS)
+# $(call judged,WHAT TO BUILD,PROGRAMS): build, run, sum up.  The last line is
+# "N passed, M failed" even if it does not compile.  Logs: build/test-logs/.
+define judged
+	+@$(MAKE) --no-print-directory $(1) || { \
+		echo "nothing was tested: the build failed"; \
+		echo "0 passed, 1 failed"; exit 1; }
+	@tests/run.sh $(2)
+endef
+SCRIPTS := tests/layers.sh tests/headers.sh
 
-test-host: $(HOST_BIN)          ## only the tests that need no machine
-	@tests/run.sh tests/layers.sh tests/headers.sh $(HOST_BIN)
+test:                           ## every test, one summary at the end
+	$(call judged,image tools $(HOST_BIN) $(VM_TESTS),$(SCRIPTS) $(HOST_BIN) $(VM_TESTS))
 
-test-vm: image tools $(VM_TESTS)    ## only the tests that start QEMU
-	@tests/run.sh $(VM_TESTS)
+test-host:                      ## only the tests that need no machine
+	$(call judged,$(HOST_BIN),$(SCRIPTS) $(HOST_BIN))
+
+test-vm:                        ## only the tests that start QEMU
+	$(call judged,image tools $(VM_TESTS),$(VM_TESTS))
 
 headers: | $(NEED)              ## does each header compile alone?
 	@tests/headers.sh
@@ -265,6 +279,11 @@ layers:                         ## does every folder include only what is below 
 
 demo: image tools $(B)/tests/vm/demo    ## a power cut, shown step by step
 	@$(B)/tests/vm/demo $(ARGS)
+
+# ID=CASE:CUT runs one cut alone (tests/host/cut.h).
+POWER := $(filter %/test_cut %/test_power,$(HOST_BIN))
+power: $(POWER)                 ## a cut at every store, all of them (ID=CASE:CUT for one)
+	@for test in $(POWER); do CUT_ALL=yes CUT_JOBS=$(JOBS) $(if $(ID),CUT_ID='$(ID)') $$test; done
 
 crash: image tools $(B)/tests/vm/crash  ## the long campaign of power cuts (ARGS=...)
 	@$(B)/tests/vm/crash $(ARGS)
@@ -281,11 +300,14 @@ C_FILES = $(sort $(shell find boot tender resources vspace plate user tests \
 	tools -name '*.[ch]' 2>/dev/null))
 
 .PHONY: lint format clean help
+# comparePointers: the linker script's symbols are compared on purpose;
+# nullPointer: fault.c is there to touch address 0.
 lint: | $(NEED)                 ## clang-format and cppcheck, changing nothing
 	@clang-format --dry-run -Werror $(C_FILES)
 	@cppcheck --quiet --std=c11 --platform=unix32 --error-exitcode=1 \
 		--enable=warning,portability --inline-suppr -I. -Iuser/lib \
 		--suppress=missingIncludeSystem --suppress=unknownMacro \
+		--suppress=comparePointers --suppress=nullPointer:user/fault.c \
 		-j $(JOBS) boot tender resources vspace plate user
 
 format: | $(NEED)               ## let clang-format have its way

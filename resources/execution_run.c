@@ -95,13 +95,20 @@ pick(struct executions *e, const struct execution_entry *without)
         struct execution_entry *entry =
             (struct execution_entry *)(void *)table_at(e->table, index);
 
-        if (entry->res.id == RID_NONE || entry == without ||
+        if (entry == without || entry->res.id == RID_NONE ||
             entry->state != EXECUTION_READY)
             continue;
         if (best == NULL || entry->fair_us < best->fair_us)
             best = entry;
     }
     return best;
+}
+
+// Whoever is chosen has the least of all: who waited gets no older credit.
+static void
+raise_floor(struct executions *e, const struct execution_entry *chosen)
+{
+    e->fair_floor_us = MAX(e->fair_floor_us, chosen->fair_us);
 }
 
 // Make the machine's view that of the next one; the stack stays.
@@ -112,7 +119,7 @@ install(struct executions *e, struct execution_entry *next)
     if (e->current != RID_NONE) {
         e->last = rid_index(e->current);
         next->state = EXECUTION_RUNNING;
-        e->fair_floor_us = MAX(e->fair_floor_us, next->fair_us);
+        raise_floor(e, next);
     }
     e->wanted = 0;
     e->slice_ticks = 0;
@@ -139,8 +146,10 @@ leave(struct executions *e, const struct execution_entry *without)
     if (next == NULL)
         next = &e->idle;
     if (next == from) {
-        if (from != &e->idle)
+        if (from != &e->idle) {
             from->state = EXECUTION_RUNNING;
+            raise_floor(e, from);
+        }
         e->wanted = 0;
         e->slice_ticks = 0;
         return;

@@ -162,11 +162,21 @@ delete_program(void *state, struct call *call)
     return 0;
 }
 
+static void
+describe(void *state, const struct res *res, struct resource_info *info)
+{
+    const struct real_memory_entry *e = (const void *)res;
+
+    (void)state;
+    info->detail[0] = e->pages;
+    info->detail[1] = e->first << PAGE_SHIFT;
+}
+
 void
 real_memory_register(struct real_memory *rm, struct gate *gate)
 {
     struct kind row = {
-        .name = "real-memory", .state = rm, .table = &rm->head->table};
+        .name = "real-memory", .state = rm, .table = &rm->head->table, .describe = describe};
 
     row.program[OP_CREATE] = create_program;
     row.program[OP_DELETE] = delete_program;

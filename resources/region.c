@@ -3,6 +3,7 @@
 
 #include "tender/assert.h"
 #include "tender/table.h"
+#include "tender/text.h"
 
 void
 region_attach_table(struct regions *regions, void *table)
@@ -91,6 +92,19 @@ delete(void *state, struct call *call)
     return 0;
 }
 
+static void
+describe(void *state, const struct res *res, struct resource_info *info)
+{
+    const struct region_entry *e = (const void *)res;
+
+    (void)state;
+    info->detail[0] = e->pages;
+    info->detail[1] = e->attached;
+    info->detail[2] = e->real_memory;
+    text_copy(info->state, e->attached != RID_NONE ? "attached" : "free",
+              sizeof(info->state));
+}
+
 void
 region_register(struct regions *regions, struct gate *gate)
 {
@@ -100,7 +114,8 @@ region_register(struct regions *regions, struct gate *gate)
                        .table = regions->table,
                        .user = user,
                        .user_kind = 1u << OP_CREATE | 1u << OP_OPEN,
-                       .owner_only = 1u << OP_DELETE};
+                       .owner_only = 1u << OP_DELETE,
+                       .describe = describe};
 
     row.program[OP_CREATE] = create;
     row.program[OP_DELETE] = delete;

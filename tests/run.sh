@@ -8,15 +8,17 @@
 # says nothing of the kind has failed, and so has one that ends badly although
 # its lines are good.
 #
-# Programs that start machines (build/tests/vm/) run after all the others.
+# Programs that start machines (build/tests/vm/) run after all the others, one
+# by one.
 # The last line printed is "N passed, M failed", with ", K skipped" if any.
-# Full output: build/test-logs/.  JOBS and TEST_SECONDS may be set.
+# Full output: build/test-logs/.  JOBS, VM_JOBS and TEST_SECONDS may be set.
 
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 logs=build/test-logs
-jobs=${JOBS:-2}
+host_jobs=${JOBS:-2}
+vm_jobs=${VM_JOBS:-1}           # they share the names of files in build/vm/
 seconds=${TEST_SECONDS:-900}    # for one program; then it counts as failed
 passed=0
 failed=0
@@ -33,10 +35,13 @@ log_of()
 # Run one program; leave its output, exit code and duration under its log.
 run_one()
 {
-    local log start code=0
+    local log start pid code=0
     log=$(log_of "$1")
     start=${EPOCHREALTIME/[.,]/}
-    timeout -k 10 "$seconds" "$1" >"$log" 2>&1 </dev/null || code=$?
+    timeout -k 10 "$seconds" "$1" >"$log" 2>&1 </dev/null &
+    pid=$!
+    trap 'kill $pid; exit 130' TERM INT
+    { wait $pid; } 2>/dev/null || code=$?
     echo "$code $(((${EPOCHREALTIME/[.,]/} - start) / 100000))" >"$log.end"
 }
 
@@ -53,6 +58,16 @@ count()
         }
         /^skipped:/ { skips++ }
         END { print good + 0, worse + 0, skips + 0, lines + 0 }'
+}
+
+# Print the first failures in a log, or its end if it names none.
+show_failures()
+{
+    if grep -qaE ':[FE]:|^(layers|headers):' "$1"; then
+        grep -aE -m 20 ':[FE]:|^(layers|headers):|^    ' "$1"
+    else
+        tail -15 "$1"
+    fi
 }
 
 # Add a finished program to the sums and print its line.
@@ -77,8 +92,7 @@ report()
     printf '%-34s %4d passed, %d failed%s (%d.%d s)\n' "${1#build/}" \
         "$good" "$bad" "$note" $((tenths / 10)) $((tenths % 10))
     if [ "$bad" -ne 0 ]; then
-        grep -aE ':[FE]:|^(layers|headers):|^    ' "$log" | head -30 ||
-            tail -15 "$log"
+        show_failures "$log"
         echo "    all of it: $log"
     fi
     passed=$((passed + good))
@@ -86,10 +100,12 @@ report()
     skipped=$((skipped + skips))
 }
 
-# Run the programs, at most $jobs at once; report in the order given.
+# run_all JOBS PROGRAM...: at most JOBS at once; report in the order given.
 run_all()
 {
-    local program waiting=("$@")
+    local program jobs=$1
+    shift
+    local waiting=("$@")
 
     for program in "$@"; do
         while [ "$(jobs -rp | wc -l)" -ge "$jobs" ]; do
@@ -98,10 +114,11 @@ run_all()
         done
         run_one "$program" &
     done
-    while [ ${#waiting[@]} -gt 0 ]; do
+    while [ -n "$(jobs -rp)" ]; do
         wait -n || true
         report_finished
     done
+    report_finished
 }
 
 # Report from the head of the waiting list as far as it is finished.
@@ -113,6 +130,9 @@ report_finished()
     done
 }
 
+# Ctrl-C ends the programs too.
+trap 'kill $(jobs -rp) 2>/dev/null; echo "stopped"; exit 130' INT TERM
+
 rm -rf "$logs"
 mkdir -p "$logs"
 host=()
@@ -123,8 +143,8 @@ for program in "$@"; do
     *) host+=("$program") ;;
     esac
 done
-run_all "${host[@]}"
-run_all "${vm[@]}"
+run_all "$host_jobs" "${host[@]}"
+run_all "$vm_jobs" "${vm[@]}"
 
 echo "logs: $logs/"
 echo "$passed passed, $failed failed$([ $skipped -eq 0 ] || echo ", $skipped skipped")"

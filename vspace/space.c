@@ -5,6 +5,7 @@
 #include "tender/machine.h"
 #include "tender/ram.h"
 #include "tender/table.h"
+#include "tender/text.h"
 #include "vspace/paging.h"
 
 void
@@ -119,4 +120,24 @@ space_delete_all(struct spaces *spaces, rid vspace)
             ASSERT(err == 0);
         }
     }
+}
+
+void
+space_describe(void *state, const struct res *res, struct resource_info *info)
+{
+    const struct space_entry *e = (const void *)res;
+    const char *what = "not a plate";
+
+    (void)state;
+    info->detail[0] = e->pages;
+    info->detail[1] = e->va;
+    info->detail[2] = e->region;
+    info->detail[3] = e->plate;
+    if (e->flags & SPACE_SAVE_AREA)
+        what = "save area";
+    else if (e->flags & SPACE_BOOTSTRAP)
+        what = "bootstrap";
+    else if (e->plate != RID_NONE)
+        what = "plate";
+    text_copy(info->state, what, sizeof(info->state));
 }

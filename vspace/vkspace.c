@@ -99,7 +99,8 @@ control(void *state, struct call *call)
 void
 vkspace_register(struct spaces *vk, struct gate *gate)
 {
-    struct kind row = {.name = "vkspace", .state = vk, .table = vk->table};
+    struct kind row = {.name = "vkspace", .state = vk, .table = vk->table,
+                       .describe = space_describe};
 
     row.program[OP_CREATE] = create;
     row.program[OP_DELETE] = delete;

@@ -289,10 +289,23 @@ control(void *state, struct call *call)
     }
 }
 
+static void
+describe(void *state, const struct res *res, struct resource_info *info)
+{
+    const struct vspace_entry *e = (const void *)res;
+
+    (void)state;
+    info->detail[0] = e->page_directory;
+    info->detail[1] = e->tables_used;
+}
+
 void
 vspace_register(struct vspaces *vs, struct gate *gate, struct spaces *user)
 {
-    struct kind row = {.name = "vspace", .state = vs, .table = vs->table};
+    struct kind row = {.name = "vspace",
+                       .state = vs,
+                       .table = vs->table,
+                       .describe = describe};
 
     row.program[OP_CREATE] = create;
     row.program[OP_DELETE] = delete;

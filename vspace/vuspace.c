@@ -129,7 +129,8 @@ vuspace_register(struct spaces *vu, struct gate *gate)
                        .table = vu->table,
                        .user = user,
                        .user_kind = 1u << OP_CREATE | 1u << OP_OPEN,
-                       .owner_only = 1u << OP_DELETE};
+                       .owner_only = 1u << OP_DELETE,
+                       .describe = space_describe};
 
     row.program[OP_CREATE] = create;
     row.program[OP_DELETE] = delete;

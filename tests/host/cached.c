@@ -1,7 +1,6 @@
 // cached.c -- fault model M2: each cache line holds a prefix of what is pending
 //
-// A store is pending from when it is done until a fence after a flush of its
-// line.  Until the next fence the lists of pending stores only grow, so the
+// Until the next fence the lists of pending stores (lines.h) only grow, so the
 // images just before each fence, and at the end, are all there are.
 //
 // At each of these points the image without any pending store is tried first.
@@ -12,14 +11,10 @@
 //
 // With more than MANY images at a point the rest is sampled: all, each line
 // lost, each line alone, and RANDOM random prefixes.
-#define _GNU_SOURCE
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/mman.h>
 
-#include "bytes.h"
 #include "cutter.h"
-#include "fake.h"
 
 #define MANY 512
 #define RANDOM 200
@@ -27,8 +22,6 @@
 #define LENGTHS 64  // of one line that are combined
 #define CHOICES 256 // lines that are combined
 #define PAIRED 16   // images of a point that are cut again
-#define LINE_WORDS (LINE_SIZE / 4)
-#define PAGE_LINES (PAGE_SIZE / LINE_SIZE)
 
 struct choice {
     u32 line;
@@ -47,156 +40,13 @@ struct point {
     u64 random;
 };
 
-// --- the pending stores ---
-
-static void *
-reserve(size_t bytes)
-{
-    void *start = mmap(NULL, bytes, PROT_READ | PROT_WRITE,
-                       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-
-    if (start == MAP_FAILED)
-        fake_fail("the host has no room for %zu bytes", bytes);
-    return start;
-}
-
-void
-cached_open(struct level *level, u32 memory_pages)
-{
-    size_t lines = (size_t)memory_pages * PAGE_LINES;
-    struct lines *l = &level->lines;
-
-    l->head = reserve(lines * 4);
-    l->tail = reserve(lines * 4);
-    l->flushed = reserve(lines * 4);
-    l->pending = reserve(lines * 4);
-    l->place = reserve(lines * 4);
-    l->flushing = reserve(lines * 4);
-    l->words = reserve(lines * 2);
-    l->next = reserve((size_t)level->log.capacity * 4);
-    l->durable = reserve(level->log.capacity);
-    l->pendings = 0;
-    l->flushings = 0;
-}
-
-void
-cached_close(struct level *level, u32 memory_pages)
-{
-    size_t lines = (size_t)memory_pages * PAGE_LINES;
-    struct lines *l = &level->lines;
-
-    munmap(l->head, lines * 4);
-    munmap(l->tail, lines * 4);
-    munmap(l->flushed, lines * 4);
-    munmap(l->pending, lines * 4);
-    munmap(l->place, lines * 4);
-    munmap(l->flushing, lines * 4);
-    munmap(l->words, lines * 2);
-    munmap(l->next, (size_t)level->log.capacity * 4);
-    munmap(l->durable, level->log.capacity);
-}
-
-static void
-forget_pending(struct lines *l)
-{
-    for (u32 i = 0; i < l->pendings; i++) {
-        l->head[l->pending[i]] = 0;
-        l->flushed[l->pending[i]] = 0;
-        l->words[l->pending[i]] = 0;
-    }
-    l->pendings = 0;
-    l->flushings = 0;
-}
-
-static void
-add_pending(struct lines *l, u32 word, u32 e)
-{
-    u32 line = word / LINE_WORDS;
-
-    l->next[e] = 0;
-    l->durable[e] = 0;
-    if (l->head[line] == 0) {
-        l->head[line] = e + 1;
-        l->place[line] = l->pendings;
-        l->pending[l->pendings++] = line;
-    } else {
-        l->next[l->tail[line] - 1] = e + 1;
-    }
-    l->tail[line] = e + 1;
-    l->words[line] |= (u16)(1u << word % LINE_WORDS);
-}
-
-static void
-flush(struct lines *l, u32 line)
-{
-    if (l->head[line] == 0)
-        return;
-    if (l->flushed[line] == 0)
-        l->flushing[l->flushings++] = line;
-    l->flushed[line] = l->tail[line];
-}
-
-// Make durable what was flushed of a line.
-static void
-settle(struct level *level, u32 line)
-{
-    struct lines *l = &level->lines;
-    u32 e = l->head[line];
-
-    for (; e != 0 && e <= l->flushed[line]; e = l->next[e - 1]) {
-        const struct event *event = &level->log.event[e - 1];
-
-        image_put(event->word, event->new);
-        l->durable[e - 1] = 1;
-    }
-    l->head[line] = e;
-    l->flushed[line] = 0;
-    l->words[line] = 0;
-    for (u32 next = e; next != 0; next = l->next[next - 1])
-        l->words[line] |=
-            (u16)(1u << level->log.event[next - 1].word % LINE_WORDS);
-    if (e == 0) {
-        u32 moved = l->pending[--l->pendings];
-
-        l->pending[l->place[line]] = moved;
-        l->place[moved] = l->place[line];
-    }
-}
-
-static void
-fence(struct level *level)
-{
-    struct lines *l = &level->lines;
-
-    for (u32 i = 0; i < l->flushings; i++)
-        settle(level, l->flushing[i]);
-    l->flushings = 0;
-}
-
 // --- the images of one point ---
 
+// Let a line hold so many of its pending stores.
 static void
-save_line(u32 line, u32 *words)
+put(const struct point *point, u32 line, u32 length)
 {
-    for (u32 i = 0; i < LINE_WORDS; i++)
-        words[i] = trace.shadow[line * LINE_WORDS + i];
-}
-
-static void
-load_line(u32 line, const u32 *words)
-{
-    for (u32 i = 0; i < LINE_WORDS; i++)
-        image_put(line * LINE_WORDS + i, words[i]);
-}
-
-// Let a line hold this many of its pending stores.
-static void
-put_prefix(const struct level *level, u32 line, u32 length)
-{
-    u32 e = level->lines.head[line];
-
-    for (; e != 0 && length > 0; e = level->lines.next[e - 1], length--)
-        image_put(level->log.event[e - 1].word, level->log.event[e - 1].new);
+    lines_put(&point->level->lines, &point->level->log, line, length);
 }
 
 static void
@@ -221,13 +71,13 @@ combine(struct point *point, u32 i, u32 fixed, u32 length)
         try(point);
         return;
     }
-    save_line(choice->line, words);
+    lines_save(choice->line, words);
     for (u32 j = 0; j < choice->lengths; j++) {
         u32 this = i == fixed ? length : choice->length[j];
 
-        put_prefix(point->level, choice->line, this);
+        put(point, choice->line, this);
         combine(point, i + 1, fixed, length);
-        load_line(choice->line, words);
+        lines_load(choice->line, words);
         if (i == fixed)
             break;
     }
@@ -307,16 +157,6 @@ random_below(struct point *point, u32 limit)
     return (u32)(point->random >> 32) % limit;
 }
 
-static u32
-length_of(const struct lines *l, u32 line)
-{
-    u32 length = 0;
-
-    for (u32 e = l->head[line]; e != 0; e = l->next[e - 1])
-        length++;
-    return length;
-}
-
 // One line lost while all others are kept, and the other way round.
 static void
 sample_alone(struct point *point, u32 (*words)[LINE_WORDS])
@@ -327,18 +167,18 @@ sample_alone(struct point *point, u32 (*words)[LINE_WORDS])
     for (u32 i = 0; i < point->choices; i += step) {
         u32 line = point->choice[i].line;
 
-        load_line(line, words[l->place[line]]);
+        lines_load(line, words[l->place[line]]);
         try(point);
-        put_prefix(point->level, line, UINT32_MAX);
+        put(point, line, UINT32_MAX);
     }
     for (u32 i = 0; i < l->pendings; i++)
-        load_line(l->pending[i], words[i]);
+        lines_load(l->pending[i], words[i]);
     for (u32 i = 0; i < point->choices; i += step) {
         u32 line = point->choice[i].line;
 
-        put_prefix(point->level, line, UINT32_MAX);
+        put(point, line, UINT32_MAX);
         try(point);
-        load_line(line, words[l->place[line]]);
+        lines_load(line, words[l->place[line]]);
     }
 }
 
@@ -349,8 +189,8 @@ sample(struct point *point)
     u32(*words)[LINE_WORDS] = malloc(l->pendings * sizeof(*words));
 
     for (u32 i = 0; i < l->pendings; i++) {
-        save_line(l->pending[i], words[i]);
-        put_prefix(point->level, l->pending[i], UINT32_MAX);
+        lines_save(l->pending[i], words[i]);
+        put(point, l->pending[i], UINT32_MAX);
     }
     try(point);
     sample_alone(point, words);
@@ -358,12 +198,11 @@ sample(struct point *point)
         for (u32 i = 0; i < l->pendings; i++) {
             u32 line = l->pending[i];
 
-            put_prefix(point->level, line,
-                       random_below(point, length_of(l, line) + 1));
+            put(point, line, random_below(point, lines_length(l, line) + 1));
         }
         try(point);
         for (u32 i = 0; i < l->pendings; i++)
-            load_line(l->pending[i], words[i]);
+            lines_load(l->pending[i], words[i]);
     }
     free(words);
 }
@@ -401,7 +240,8 @@ is_mine(struct cutter *cutter, struct level *level, u32 point, u32 *mine)
         return 1;
     while (*mine < point)
         *mine = __atomic_fetch_add(&cutter->shared->next_point, 1,
-                                   __ATOMIC_RELAXED) + 1;
+                                   __ATOMIC_RELAXED) +
+                1;
     return *mine == point;
 }
 
@@ -436,8 +276,8 @@ cached_walk(struct cutter *cutter, struct level *level)
         return;
     for (u32 e = 0; e < log->events; e++) {
         const struct event *event = &log->event[e];
-        int is_fence = event->word == EVENT_FENCE
-                       || event->word == EVENT_FLUSH_ALL;
+        int is_fence =
+            event->word == EVENT_FENCE || event->word == EVENT_FLUSH_ALL;
 
         if (is_fence && e >= level->begin) {
             level->pc = event->pc;
@@ -445,22 +285,21 @@ cached_walk(struct cutter *cutter, struct level *level)
             look(cutter, level, ++point, 0, &mine);
         }
         if (event_is_store(event))
-            add_pending(l, event->word, e);
+            lines_store(l, event->word, e);
         else if (event->word == EVENT_FLUSH)
             for (u32 i = 0; i < event->new; i++)
-                flush(l, event->old + i);
+                lines_flush(l, event->old + i);
         else if (event->word == EVENT_FLUSH_ALL)
-            for (u32 i = 0; i < l->pendings; i++)
-                flush(l, l->pending[i]);
+            lines_flush_all(l);
         else if (event->word == EVENT_PROMISE && e >= level->begin)
             level->least = event->new;
         if (is_fence)
-            fence(level);
+            lines_fence(l, log);
     }
     look(cutter, level, ++point, 1, &mine);
 
     level->least = start;
-    forget_pending(l);
+    lines_forget(l);
     for (u32 e = log->events; e-- > 0;)
         if (event_is_store(&log->event[e]) && l->durable[e])
             image_put(log->event[e].word, log->event[e].old);

@@ -92,7 +92,10 @@ record(struct cutter *cutter, struct mutation mutation)
         return not_recorded(cutter, "operation() failed");
     if (trace_sync(&missed_pa) != 0) {
         snprintf(fake.sentence, sizeof(fake.sentence), "0x%08x", missed_pa);
-        return not_recorded(cutter, "a store was not seen by the tracer");
+        return not_recorded(
+            cutter,
+            "a store was not seen by the tracer (not traced, or of a struct "
+            "that a function returned)");
     }
     trace_log(NULL);
     count_events(cutter);
@@ -125,7 +128,7 @@ show_progress(const struct cutter *cutter)
     if (isatty(2))
         fprintf(stderr, "\r%s: %u of %u stores, %u + %u runs, %u failures ",
                 cutter->c->name,
-                MIN(cutter->shared->next_chunk * 512, report->stores),
+                MIN(cutter->shared->next_chunk * CUT_CHUNK, report->stores),
                 report->stores, report->images, report->pairs,
                 report->failures);
 }
@@ -212,7 +215,7 @@ open_level(struct cutter *cutter, u32 depth, u32 events)
     level->most = UINT32_MAX;
     event_log_open(&level->log, events);
     readset_open(&level->set, cutter->c->pages);
-    cached_open(level, cutter->c->pages);
+    lines_open(&level->lines, cutter->c->pages, events);
 }
 
 static void
@@ -220,7 +223,7 @@ close_level(struct cutter *cutter, u32 depth)
 {
     struct level *level = &cutter->level[depth];
 
-    cached_close(level, cutter->c->pages);
+    lines_close(&level->lines, cutter->c->pages, level->log.capacity);
     readset_close(&level->set);
     event_log_close(&level->log);
 }
@@ -230,9 +233,8 @@ cut_case_run(struct cutter *cutter, struct mutation mutation)
 {
     struct sigaction action = {.sa_handler = on_time, .sa_flags = SA_NODEFER};
 
-    cutter->shared = mmap(NULL, sizeof(*cutter->shared),
-                          PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS,
-                          -1, 0);
+    cutter->shared = mmap(NULL, sizeof(*cutter->shared), PROT_READ | PROT_WRITE,
+                          MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     cutter->state = malloc(cutter->c->state_bytes + 1);
     sigaction(SIGVTALRM, &action, NULL);
     fake_open(cutter->c->pages);

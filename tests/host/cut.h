@@ -15,8 +15,11 @@
 //
 // Nothing is left out but what is provably the same: a run notes which words it
 // reads before it writes them; an image that differs only in others needs no
-// run of its own.  Only when a fence finds too many combinations of lines that
-// recovery does read, they are sampled (explore.c, MANY).
+// run of its own.  So recover() and verify() must reach the machine's memory in
+// ways that are seen: the kernel's functions, fake_...(), peek() and poke()
+// (host_kernel.h).  Some skipped images are run to notice if they do not.  Only
+// when a fence finds too many combinations of lines that recovery does read, they
+// are sampled (cached.c, MANY).
 //
 // Environment:
 //   CUT_ID=save:m1.1234+m1.56   run exactly this one, in this process, and talk
@@ -40,16 +43,21 @@ struct cut_case {
     // What is cut.  Comes back, or ends in machine_stop().
     void (*operation)(void *state);
 
-    // Bring the machine up again after a cut.  Memory is all there is: reach it
-    // through the kernel's functions and fake_...() only (else the
-    // proof above is wrong; every 64th skipped image is run to notice).
+    // Bring the machine up again after a cut: memory is all there is.
     // Returns 0, or an error; may also fail by panic() or fake_fail().
     int (*recover)(void *state);
 
     // Look at what recover() made; may also use it, even save again.  Returns
     // how much was kept, in any unit, say, the number of saves; fails by
-    // fake_fail() or a negative number.  May read memory in any way.
+    // fake_fail() or a negative number.
     int (*verify)(void *state);
+
+    // A second cut must leave what the first one left; or, if this is not 0, at
+    // least this much of it.
+    u32 again;
+
+    // No second cuts.
+    int once;
 
     // Seconds of processor time after which a recovery is stuck; 0 = 10.
     int patience_s;
@@ -57,7 +65,7 @@ struct cut_case {
 
 // Called by operation(): whatever happens from now on, verify() must not find
 // less than this.  What it finds without any cut is promised at the end of the
-// operation.  A second cut must change nothing about what the first one left.
+// operation.
 void cut_promise(u32 kept);
 
 #define CUT_FAILURES 8
@@ -85,8 +93,14 @@ u32 cut_run(const struct cut_case *c, struct cut_report *report);
 void cut_check(const struct cut_case *c);
 
 // Leave out each flush and each fence of the operation, one at a time: does
-// the case notice?  Returns how many it did not notice and lists them on
-// stderr: they are superfluous, or the case looks away.
-u32 cut_mutants(const struct cut_case *c);
+// the case notice?
+struct cut_mutants {
+    u32 flushes; // of the operation
+    u32 fences;
+    u64 flush; // bit n - 1: nobody missed flush n
+    u64 fence;
+};
+
+void cut_mutate(const struct cut_case *c, struct cut_mutants *unnoticed);
 
 #endif

@@ -4,7 +4,7 @@
 //   cut.c      records a case, shares the work out
 //   image.c    runs recovery on one image and judges it
 //   ordered.c  walks through the images of fault model M1
-//   cached.c   walks through the images of fault model M2
+//   cached.c   walks through the images of fault model M2, with lines.c
 //
 // While a log is walked through, memory and its shadow both hold the image; a
 // run changes memory only, and image_run() puts it back from the shadow.
@@ -12,8 +12,10 @@
 #define HOST_CUTTER_H
 
 #include "cut.h"
+#include "lines.h"
 #include "readset.h"
-#include "trace.h"
+
+#define CUT_CHUNK 4096u // cuts that one process takes at a time
 
 // What the processes share.
 struct cut_shared {
@@ -35,21 +37,6 @@ struct cut_wanted {
     u32 k; // m1.k
     u32 p; // m2.p.ri
     u32 i;
-};
-
-// The pending stores of each line, oldest first, as event indexes + 1.
-struct lines {
-    u32 *head;
-    u32 *tail;
-    u32 *flushed; // flushed up to this event, 0 = not at all
-    u16 *words;   // which words of the line are pending
-    u32 *next;    // by event
-    u8 *durable;  // by event
-    u32 *pending; // lines that have any
-    u32 *place;   // of a line in pending[]
-    u32 pendings;
-    u32 *flushing; // lines that have flushed != 0
-    u32 flushings;
 };
 
 // The first cuts (depth 0) or the second ones (depth 1).
@@ -91,18 +78,9 @@ struct mutation {
 void cut_case_run(struct cutter *cutter, struct mutation mutation);
 void cut_case_end(struct cutter *cutter);
 
-// Build an image: in memory and in the shadow.
-static inline void
-image_put(u32 word, u32 value)
-{
-    trace.memory[word] = value;
-    trace.shadow[word] = value;
-}
-
 // Recover and verify on the image level->id; second cuts, too, if pairs.
 // Reports what is wrong.  Returns what was kept, or -1.
-int image_run(struct cutter *cutter, struct level *level, u32 least,
-              int pairs);
+int image_run(struct cutter *cutter, struct level *level, u32 least, int pairs);
 
 // Note a failure of the image the level is at.
 void image_failed(struct cutter *cutter, const struct level *level,
@@ -110,7 +88,5 @@ void image_failed(struct cutter *cutter, const struct level *level,
 
 void ordered_walk(struct cutter *cutter, struct level *level);
 void cached_walk(struct cutter *cutter, struct level *level);
-void cached_open(struct level *level, u32 memory_pages);
-void cached_close(struct level *level, u32 memory_pages);
 
 #endif

@@ -81,8 +81,8 @@ machine_flush(const void *start, u32 bytes)
         return;
     while (next < end) {
         word page_end = (next | (PAGE_SIZE - 1)) + 1;
-        u32 lines = (u32)((MIN(end, page_end) - next + LINE_SIZE - 1)
-                          / LINE_SIZE);
+        u32 lines =
+            (u32)((MIN(end, page_end) - next + LINE_SIZE - 1) / LINE_SIZE);
 
         trace_note(EVENT_FLUSH, mmu_load((u32)next) / LINE_SIZE, lines, pc);
         next = page_end;

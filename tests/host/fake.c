@@ -20,6 +20,7 @@
 
 #define NESTING 8
 #define KERNEL_WINDOW 0x40000000u
+#define JUNK 0xdb
 
 struct fake fake;
 
@@ -61,8 +62,8 @@ catch_faults(void)
 static void *
 map_memory(void *at, size_t bytes, int flags)
 {
-    void *start = mmap(at, bytes, PROT_READ | PROT_WRITE, MAP_SHARED | flags,
-                       host.fd, 0);
+    void *start =
+        mmap(at, bytes, PROT_READ | PROT_WRITE, MAP_SHARED | flags, host.fd, 0);
 
     if (start == MAP_FAILED)
         fake_fail("the host has no room for %zu bytes of memory", bytes);
@@ -75,8 +76,7 @@ reserve_kernel_window(void)
 {
     if (mmap(kernel_at(KERNEL_BASE), KERNEL_WINDOW, PROT_NONE,
              MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED_NOREPLACE,
-             -1, 0)
-        == MAP_FAILED)
+             -1, 0) == MAP_FAILED)
         fake_fail("the host uses the addresses of the kernel's spaces");
 }
 
@@ -108,6 +108,8 @@ fake_open(u32 pages)
     reserve_kernel_window();
     fake.pages = pages;
     fake.now_us = 0;
+    bytes_fill((u8 *)host.memory + NV_ROOT_PA + PAGE_SIZE, JUNK,
+               bytes - NV_ROOT_PA - PAGE_SIZE);
     trace_open(host.memory, pages);
     mmu_open(host.fd);
     fake_limit(pages);
@@ -245,10 +247,9 @@ void
 fake_leave(enum fake_end end)
 {
     if (host.catching == 0)
-        ck_abort_msg("%s",
-                     end == FAKE_RESUMED   ? "machine_resume() unexpectedly"
-                     : end == FAKE_STOPPED ? "machine_stop() unexpectedly"
-                                           : fake.sentence);
+        ck_abort_msg("%s", end == FAKE_RESUMED ? "machine_resume() unexpectedly"
+                           : end == FAKE_STOPPED ? "machine_stop() unexpectedly"
+                                                 : fake.sentence);
     siglongjmp(host.catch[host.catching - 1], (int)end);
 }
 

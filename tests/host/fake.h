@@ -55,7 +55,8 @@ struct fake {
 
 extern struct fake fake;
 
-// A machine with zeroed memory.  Opening again starts over.
+// A machine without state: the page of the root is zero, all other memory holds
+// junk.  Opening again starts over.
 void fake_open(u32 pages);
 void fake_close(void);
 
@@ -74,8 +75,8 @@ void fake_snapshot_free(void *snapshot);
 enum fake_end fake_run(void (*body)(void *arg), void *arg);
 
 // End the innermost fake_run(), or the whole test, with a sentence.
-_Noreturn void fake_fail(const char *format, ...)
-    __attribute__((format(printf, 1, 2)));
+_Noreturn void
+fake_fail(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 // End it in another way: for doors.c.
 _Noreturn void fake_leave(enum fake_end end);

@@ -55,7 +55,7 @@
     F(cpu_state, fpu, 128, 512) \
     F(nv_shutdown, magic, 0, 4) \
     F(nv_shutdown, boots, 4, 4) \
-    F(nv_shutdown, reserved, 8, 4) \
+    F(nv_shutdown, tables_crc, 8, 4) \
     F(nv_shutdown, crc, 12, 4) \
     F(nv_shutdown, cpu, 16, 640) \
     F(nv_slot, magic, 0, 4) \

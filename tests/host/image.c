@@ -52,8 +52,9 @@ run_part(const char *name, void (*part)(void *), struct run *run)
         snprintf(fake.sentence, sizeof(fake.sentence), "%s returned %d (%s)",
                  name, run->result, error_sentence(run->result));
     else if (end == FAKE_RESUMED || end == FAKE_STOPPED)
-        snprintf(fake.sentence, sizeof(fake.sentence), "%s ended in machine_%s()",
-                 name, end == FAKE_RESUMED ? "resume" : "stop");
+        snprintf(fake.sentence, sizeof(fake.sentence),
+                 "%s ended in machine_%s()", name,
+                 end == FAKE_RESUMED ? "resume" : "stop");
     return end == FAKE_RETURNED && run->result >= 0;
 }
 
@@ -63,8 +64,8 @@ shadow_is_right(u32 *pa)
 {
     for (u32 i = 0; i < trace.touched_pages; i++) {
         u32 word = trace.touched[i] * PAGE_WORDS;
-        size_t same = bytes_same(trace.memory + word, trace.shadow + word,
-                                 PAGE_SIZE);
+        size_t same =
+            bytes_same(trace.memory + word, trace.shadow + word, PAGE_SIZE);
 
         *pa = word * 4 + (u32)same;
         if (same != PAGE_SIZE)
@@ -96,11 +97,9 @@ run_both(struct cutter *cutter, struct event_log *record, struct run *run)
                  "recover() stored to 0x%08x behind the tracer's back", pa);
         ok = 0;
     }
-    mmu_guard();
     ok = ok && run_part("verify()", verify, run);
     limit_time(0);
     mmu_drop_all();
-    mmu_unguard();
     trace.tracking = 0;
     return ok;
 }
@@ -140,16 +139,17 @@ count(u32 *counter)
     __atomic_fetch_add(counter, 1, __ATOMIC_RELAXED);
 }
 
-// The images of the recovery just logged: all must be recovered to the same.
+// The images of the recovery just logged.
 static void
 cut_again(struct cutter *cutter, u32 kept)
 {
     struct level *second = &cutter->level[1];
+    u32 again = cutter->c->again;
 
     second->begin = 0;
-    second->least = kept;
+    second->least = again == 0 ? kept : again;
+    second->last_least = second->least;
     second->most = kept;
-    second->last_least = kept;
     ordered_walk(cutter, second);
     cached_walk(cutter, second);
 }
@@ -194,8 +194,8 @@ note_failure(struct cut_shared *shared, u32 at, const char *id,
     if (at == CUT_FAILURES)
         return;
     snprintf(report->failure[at].id, sizeof(report->failure[at].id), "%s", id);
-    snprintf(report->failure[at].sentence,
-             sizeof(report->failure[at].sentence), "%s", sentence);
+    snprintf(report->failure[at].sentence, sizeof(report->failure[at].sentence),
+             "%s", sentence);
     for (u32 i = 0; i < 2; i++) {
         shared->where[at][i].pc = i <= depth ? levels[i].pc : 0;
         shared->where[at][i].pa = i <= depth ? levels[i].pa : 0;
@@ -239,8 +239,8 @@ image_run(struct cutter *cutter, struct level *level, u32 least, int pairs)
     int wanted = is_wanted(level);
     int ok;
 
-    if (cutter->first_only
-        && __atomic_load_n(&report->failures, __ATOMIC_RELAXED) != 0)
+    if (cutter->first_only &&
+        __atomic_load_n(&report->failures, __ATOMIC_RELAXED) != 0)
         return -1;
     if (pairs && wanted && cutter->pairs && level->depth == 0)
         record = &cutter->level[1].log;

@@ -28,7 +28,6 @@
 
 static struct {
     int fd;
-    int guarded;
     u32 tlb[VPAGES];
     u32 cached[VPAGES]; // virtual pages that may be in tlb[]
     u32 entries;
@@ -38,7 +37,6 @@ void
 mmu_open(int memory_fd)
 {
     mmu.fd = memory_fd;
-    mmu.guarded = 0;
     mmu_drop_all();
 }
 
@@ -53,8 +51,8 @@ static void
 unmap(u32 va, size_t bytes)
 {
     if (mmap((void *)(word)va, bytes, PROT_NONE,
-             MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED | MAP_NORESERVE, -1, 0)
-        == MAP_FAILED)
+             MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED | MAP_NORESERVE, -1,
+             0) == MAP_FAILED)
         fake_fail("the host cannot unmap 0x%08x", va);
 }
 
@@ -127,8 +125,7 @@ allows(u32 entry, struct access access)
 // Walk the page tables as the CPU does.  Returns what belongs into the TLB,
 // or 0 after *why says what is wrong; nothing has been changed then.
 static u32
-walk(u32 page_directory, u32 va, struct access access, u32 pc,
-     const char **why)
+walk(u32 page_directory, u32 va, struct access access, u32 pc, const char **why)
 {
     u32 pde_pa = page_directory + (va >> 22) * 4;
     u32 pde;
@@ -163,8 +160,8 @@ walk(u32 page_directory, u32 va, struct access access, u32 pc,
 
     entry_use(pde_pa, PTE_ACCESSED, pc);
     pte = entry_use(pte_pa, PTE_ACCESSED | (access.store ? PTE_DIRTY : 0), pc);
-    return (pte & FRAME_MASK) | TLB_VALID | (entry & (TLB_WRITABLE | TLB_USER))
-           | (pte & TLB_DIRTY);
+    return (pte & FRAME_MASK) | TLB_VALID |
+           (entry & (TLB_WRITABLE | TLB_USER)) | (pte & TLB_DIRTY);
 }
 
 // Let the host's MMU do what the TLB entry of a kernel page says.
@@ -177,8 +174,7 @@ map(u32 va, u32 entry)
 
     if (mmap((void *)(word)(va & FRAME_MASK), PAGE_SIZE, may,
              MAP_SHARED | MAP_FIXED | MAP_POPULATE, mmu.fd,
-             (off_t)(entry & FRAME_MASK))
-        == MAP_FAILED)
+             (off_t)(entry & FRAME_MASK)) == MAP_FAILED)
         fake_fail("the host cannot map 0x%08x", va);
 }
 
@@ -252,95 +248,7 @@ mmu_fault(word address, int store)
         return 0;
     pa = reach(va, store, 0);
     trace_page_open(pa / PAGE_SIZE);
-    if (va < KERNEL_BASE)
-        mprotect((void *)(word)(va & FRAME_MASK), PAGE_SIZE,
-                 PROT_READ | PROT_WRITE);
-    return 1;
-}
-
-static void
-protect_straight(int may)
-{
-    mprotect(ram_at(NV_ROOT_PA), (size_t)fake.end_frame * PAGE_SIZE - NV_ROOT_PA,
-             may);
-}
-
-void
-mmu_guard(void)
-{
-    // Nobody can fault on a page that stays mapped, so the kernel window is
-    // emptied, too.  That is a TLB flush: at worst it hides a missing one.
-    mmu_drop_all();
-    protect_straight(PROT_NONE);
-    mmu.guarded = 1;
-}
-
-void
-mmu_unguard(void)
-{
-    if (mmu.guarded)
-        protect_straight(PROT_READ | PROT_WRITE);
-    mmu.guarded = 0;
-}
-
-// --- user spaces ---
-
-// The physical address of a program's access, or 0 for a fault.
-static u32
-user_reach(u32 page_directory, u32 va, int store)
-{
-    struct access access = {store, 1};
-    const char *why;
-    u32 entry = 0;
-
-    if (va < USER_END)
-        entry = page_directory == fake.cr3
-                    ? translate(va, access, 0, &why)
-                    : walk(page_directory, va, access, 0, &why);
-    return entry == 0 ? 0 : (entry & FRAME_MASK) | va % PAGE_SIZE;
-}
-
-u32
-fake_user_write(u32 page_directory, u32 va, const void *from, u32 bytes)
-{
-    const u8 *next = from;
-
-    trace_settle();
-    while (bytes > 0) {
-        u32 part = MIN(bytes, 4 - va % 4);
-        u32 pa = user_reach(page_directory, va, 1);
-
-        if (pa == 0)
-            return va;
-        trace_store(pa, part, 0);
-        bytes_copy((u8 *)trace.memory + pa, next, part);
-        trace_settle();
-        next += part;
-        va += part;
-        bytes -= part;
-    }
-    return 0;
-}
-
-u32
-fake_user_read(u32 page_directory, u32 va, void *to, u32 bytes)
-{
-    u8 *next = to;
-
-    trace_settle();
-    while (bytes > 0) {
-        u32 part = MIN(bytes, 4 - va % 4);
-        u32 pa = user_reach(page_directory, va, 0);
-
-        if (pa == 0)
-            return va;
-        trace_load(pa, part);
-        bytes_copy(next, (u8 *)trace.memory + pa, part);
-        next += part;
-        va += part;
-        bytes -= part;
-    }
-    return 0;
+    return va >= KERNEL_BASE;
 }
 
 u32
@@ -355,4 +263,18 @@ fake_pte(u32 page_directory, u32 va)
     if ((pde & PTE_PRESENT) == 0 || !frame_is_memory(pde))
         return 0;
     return trace.memory[(pde & FRAME_MASK) / 4 + (va >> 12 & 1023)];
+}
+
+u32
+mmu_user(u32 page_directory, u32 va, int store)
+{
+    struct access access = {store, 1};
+    const char *why;
+    u32 entry = 0;
+
+    if (va < USER_END)
+        entry = page_directory == fake.cr3
+                    ? translate(va, access, 0, &why)
+                    : walk(page_directory, va, access, 0, &why);
+    return entry == 0 ? 0 : (entry & FRAME_MASK) | va % PAGE_SIZE;
 }

@@ -21,12 +21,10 @@ void mmu_drop_all(void);
 u32 mmu_store(u32 va, u32 pc);
 u32 mmu_load(u32 va);
 
+// The physical address behind a program's access, or 0 for a fault.
+u32 mmu_user(u32 page_directory, u32 va, int store);
+
 // An access nobody announced has faulted.  1: mended, try again.
 int mmu_fault(word address, int store);
-
-// From now on, treat every page that is touched as read and written by
-// somebody who is not traced; and no longer.
-void mmu_guard(void);
-void mmu_unguard(void);
 
 #endif

@@ -3,10 +3,8 @@
 
 #include "cutter.h"
 
-#define CHUNK 512 // cuts that one process takes at a time
-
 // One of so many skipped images is run, to see whether skipping was right.
-static const u32 audit[2] = {64, 4096};
+static const u32 audit[2] = {256, 16384};
 
 struct walk {
     u32 mine;    // the chunk this process has taken
@@ -20,7 +18,7 @@ struct walk {
 static int
 is_mine(struct cutter *cutter, struct level *level, struct walk *walk, u32 k)
 {
-    u32 chunk = k / CHUNK;
+    u32 chunk = k / CUT_CHUNK;
 
     if (level->wanted.model == CUT_ORDERED)
         return level->wanted.k == k;
@@ -50,8 +48,9 @@ look(struct cutter *cutter, struct level *level, struct walk *walk, u32 k,
                            __ATOMIC_RELAXED);
         return;
     }
-    readset_clear(&level->set);
-    kept = image_run(cutter, level, least, 1);
+    if (!check)
+        readset_clear(&level->set);
+    kept = image_run(cutter, level, least, !check);
     if (check && kept != walk->kept && !cutter->first_only)
         image_failed(cutter, level,
                      "untraced reads: this image seemed to be the same as the "

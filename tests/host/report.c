@@ -20,8 +20,8 @@ parse_cut(const char *id, struct cut_wanted *wanted)
         wanted->model = CUT_ORDERED;
         return id + end;
     }
-    if (sscanf(id, "m2.%u.r%u%n", &wanted->p, &wanted->i, &end) == 2
-        && end > 0) {
+    if (sscanf(id, "m2.%u.r%u%n", &wanted->p, &wanted->i, &end) == 2 &&
+        end > 0) {
         wanted->model = CUT_CACHED;
         return id + end;
     }
@@ -103,7 +103,7 @@ u32
 cut_run(const struct cut_case *c, struct cut_report *report)
 {
     struct cutter cutter = {.c = c,
-                            .pairs = !is_set("CUT_PAIRS", "no"),
+                            .pairs = !c->once && !is_set("CUT_PAIRS", "no"),
                             .skip_nothing = is_set("CUT_ALL", "yes")};
 
     *report = (struct cut_report){0};
@@ -138,7 +138,6 @@ cut_check(const struct cut_case *c)
 
 // --- planted bugs ---
 
-// Whether the case notices; the log's n-th event of a kind says where it was.
 static int
 notices(const struct cut_case *c, struct mutation mutation)
 {
@@ -151,24 +150,19 @@ notices(const struct cut_case *c, struct mutation mutation)
     return found;
 }
 
-u32
-cut_mutants(const struct cut_case *c)
+void
+cut_mutate(const struct cut_case *c, struct cut_mutants *unnoticed)
 {
     static struct cut_report report;
-    u32 survivors = 0;
 
     if (cut_run(c, &report) != 0)
         ck_abort_msg("%s fails without a planted bug: %s", c->name,
                      report.failure[0].id);
-    for (u32 i = 1; i <= report.flushes; i++)
-        if (!notices(c, (struct mutation){.flush = i})) {
-            survivors++;
-            fprintf(stderr, "%s: nobody misses flush %u\n", c->name, i);
-        }
-    for (u32 i = 1; i <= report.fences; i++)
-        if (!notices(c, (struct mutation){.fence = i})) {
-            survivors++;
-            fprintf(stderr, "%s: nobody misses fence %u\n", c->name, i);
-        }
-    return survivors;
+    *unnoticed = (struct cut_mutants){report.flushes, report.fences, 0, 0};
+    for (u32 n = 1; n <= report.flushes; n++)
+        if (!notices(c, (struct mutation){.flush = n}))
+            unnoticed->flush |= 1ull << (n - 1);
+    for (u32 n = 1; n <= report.fences; n++)
+        if (!notices(c, (struct mutation){.fence = n}))
+            unnoticed->fence |= 1ull << (n - 1);
 }

@@ -6,9 +6,9 @@
 
 struct suite {
     const char *name;
-    int seconds;           // for one test; 0 = Check's own limit
-    void (*open)(void);    // before each test
-    void (*close)(void);   // after it
+    int seconds;              // for one test; 0 = Check's own limit
+    void (*open)(void);       // before each test
+    void (*close)(void);      // after it
     const TTest *const *test; // ended by NULL
 };
 

@@ -36,7 +36,7 @@ START_TEST(any_length_and_alignment)
     for (u32 from = 0; from < 9; from++)
         for (u32 n = 0; n + from <= sizeof(bytes); n++)
             ck_assert_uint_eq(crc_add(0, bytes + from, n),
-                slow_crc(bytes + from, n));
+                              slow_crc(bytes + from, n));
 }
 END_TEST
 
@@ -50,8 +50,8 @@ START_TEST(in_pieces)
     whole = crc_add(0, bytes, sizeof(bytes));
     for (u32 cut = 0; cut <= sizeof(bytes); cut++)
         ck_assert_uint_eq(crc_add(crc_add(0, bytes, cut), bytes + cut,
-                              (u32)sizeof(bytes) - cut),
-            whole);
+                                  (u32)sizeof(bytes) - cut),
+                          whole);
 }
 END_TEST
 
@@ -72,8 +72,8 @@ END_TEST
 int
 main(void)
 {
-    const TTest *const test[] = {
-        known, any_length_and_alignment, in_pieces, flipped_bits, NULL};
+    const TTest *const test[] = {known, any_length_and_alignment, in_pieces,
+                                 flipped_bits, NULL};
     const struct suite suite = {.name = "crc", .seconds = 30, .test = test};
 
     return suite_run(&suite);

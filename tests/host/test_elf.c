@@ -96,25 +96,25 @@ START_TEST(wrong_numbers)
     static const struct {
         u32 at, value, half;
     } wrong[] = {
-        {0, 0x464c457e, 0},                       // magic
-        {4, 2, 1},                                // 64 bits
-        {5, 2, 1},                                // big-endian
-        {TYPE, 3, 1},                             // a shared object
-        {TYPE, 1, 1},                             // not linked
-        {MACHINE, 62, 1},                         // x86-64
-        {20, 2, 0},                               // version
-        {ENTRY, 0x08048500, 0},                   // behind the text
-        {ENTRY, 0x08047fff, 0},                   // before it
-        {ENTRY, 0x08049500, 0},                   // in the data
+        {0, 0x464c457e, 0},     // magic
+        {4, 2, 1},              // 64 bits
+        {5, 2, 1},              // big-endian
+        {TYPE, 3, 1},           // a shared object
+        {TYPE, 1, 1},           // not linked
+        {MACHINE, 62, 1},       // x86-64
+        {20, 2, 0},             // version
+        {ENTRY, 0x08048500, 0}, // behind the text
+        {ENTRY, 0x08047fff, 0}, // before it
+        {ENTRY, 0x08049500, 0}, // in the data
         {ENTRY, 0, 0},
         {SEGMENTS, 0, 1},
-        {SEGMENTS, 0xffff, 1},                    // beyond the file
+        {SEGMENTS, 0xffff, 1}, // beyond the file
         {SEGMENTS_OFFSET, ELF_HEAD_BYTES, 0},
         {SEGMENTS_OFFSET, 0xfffffff0, 0},
         {SEGMENT_BYTES, 31, 1},
-        {SEGMENT(0) + S_TYPE, 2, 0},              // dynamic
-        {SEGMENT(1) + S_TYPE, 3, 0},              // wants an interpreter
-        {SEGMENT(0) + S_FILE_BYTES, 0x501, 0},    // more than memory
+        {SEGMENT(0) + S_TYPE, 2, 0},           // dynamic
+        {SEGMENT(1) + S_TYPE, 3, 0},           // wants an interpreter
+        {SEGMENT(0) + S_FILE_BYTES, 0x501, 0}, // more than memory
         {SEGMENT(0) + S_OFFSET, 0x7ffffff0, 0},
         {SEGMENT(0) + S_OFFSET, 0xffffff00, 0},
         {SEGMENT(1) + S_VA, 0, 0},
@@ -123,19 +123,19 @@ START_TEST(wrong_numbers)
         {SEGMENT(1) + S_VA, ELF_ADDRESS_END, 0},
         {SEGMENT(1) + S_VA, KERNEL_BASE, 0},
         {SEGMENT(1) + S_VA, 0xfffff000, 0},
-        {SEGMENT(1) + S_VA, 0x08048400, 0},       // overlaps the text
-        {SEGMENT(1) + S_VA, 0x08048fff, 0},       // shares its page
+        {SEGMENT(1) + S_VA, 0x08048400, 0}, // overlaps the text
+        {SEGMENT(1) + S_VA, 0x08048fff, 0}, // shares its page
         {SEGMENT(1) + S_MEMORY_BYTES, 0x80000000, 0},
         {SEGMENT(1) + S_MEMORY_BYTES, 0xffffffff, 0},
-        {SEGMENT(1) + S_MEMORY_BYTES, 0, 0},      // but bytes in the file
+        {SEGMENT(1) + S_MEMORY_BYTES, 0, 0}, // but bytes in the file
     };
 
     for (u32 i = 0; i < ARRAY_LEN(wrong); i++) {
         good();
         if (wrong[i].half)
-            put16(wrong[i].at, wrong[i].value |
-                                   (wrong[i].at < 16 ? file[wrong[i].at + 1] << 8
-                                                     : 0));
+            put16(wrong[i].at,
+                  wrong[i].value |
+                      (wrong[i].at < 16 ? file[wrong[i].at + 1] << 8 : 0));
         else
             put32(wrong[i].at, wrong[i].value);
         ck_assert_msg(take() == E_FORMAT, "change %u is accepted", i);

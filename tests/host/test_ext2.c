@@ -113,10 +113,12 @@ read_image(void *state, u32 sector, u32 sectors, u32 offset, void *to,
 
     (void)state;
     reads++;
-    ck_assert_msg(sectors > 0 && sectors <= 8 && sector % sectors == 0,
-                  "unit %u+%u", sector, sectors);
-    ck_assert(offset + bytes <= sectors * EXT2_SECTOR);
-    ck_assert((u64)(sector + sectors) * EXT2_SECTOR <= image_bytes);
+    // Check's own assertions are far too slow here.
+    if (sectors == 0 || sectors > 8 || sector % sectors != 0)
+        ck_abort_msg("the unit %u+%u", sector, sectors);
+    if (offset + bytes > sectors * EXT2_SECTOR ||
+        ((u64)sector + sectors) * EXT2_SECTOR > image_bytes)
+        ck_abort_msg("a read beyond the unit or the disk");
     for (u32 i = 0; i < bytes; i++)
         t[i] = image[sector * EXT2_SECTOR + offset + i];
     return 0;
@@ -141,18 +143,17 @@ expect_file(struct ext2 *fs, const char *path, u32 bytes, u32 hole)
     for (u32 i = 0; i < bytes; i++) {
         int in_hole = hole != 0 && i >= hole && i < hole + 100000;
 
-        ck_assert_msg(buffer[i] == (in_hole ? 0 : pattern(i)),
-                      "%s differs at %u", path, i);
+        if (buffer[i] != (in_hole ? 0 : pattern(i)))
+            ck_abort_msg("%s differs at %u", path, i);
     }
     // In pieces that fit no block.
     for (u32 at = 0; at < bytes; at += 77777) {
         int got = ext2_read(fs, &file, at, buffer, 1000);
 
         ck_assert_int_eq(got, (int)MIN(1000, bytes - at));
-        ck_assert_uint_eq(buffer[0], hole != 0 && at >= hole &&
-                                             at < hole + 100000
-                                         ? 0
-                                         : pattern(at));
+        ck_assert_uint_eq(
+            buffer[0],
+            hole != 0 && at >= hole && at < hole + 100000 ? 0 : pattern(at));
     }
     ck_assert_int_eq(ext2_read(fs, &file, bytes, buffer, 1), 0);
     ck_assert_int_eq(ext2_read(fs, &file, ~0u, buffer, 1), 0);
@@ -175,9 +176,12 @@ count_names(struct ext2 *fs, const char *path)
     return names;
 }
 
-static const char *const shapes[] = {
-    "", "-r 0 -O none", "-O ^dir_index", "-I 256", "-O ^sparse_super,^filetype",
-    "-N 2000 -g 2048"};
+static const char *const shapes[] = {"",
+                                     "-r 0 -O none",
+                                     "-O ^dir_index",
+                                     "-I 256",
+                                     "-O ^resize_inode,^sparse_super",
+                                     "-N 2000 -g 2048"};
 
 // Is everything there, whatever the block size and the features?
 START_TEST(contents)
@@ -247,8 +251,8 @@ END_TEST
 static void
 use(void)
 {
-    static const char *const paths[] = {
-        "/hello", "/deep/er/still/here", "/many/a-rather-long-name-299", "/big"};
+    static const char *const paths[] = {"/hello", "/deep/er/still/here",
+                                        "/many/a-rather-long-name-299", "/big"};
     struct ext2 fs;
     struct ext2_file file;
     struct ext2_name name;
@@ -267,7 +271,8 @@ use(void)
         u32 offset = 0;
 
         while (ext2_next(&fs, &file, &offset, &name) == 0)
-            ck_assert_uint_eq(name.name[name.length], 0);
+            if (name.name[name.length] != 0)
+                ck_abort_msg("a name without end");
     }
     ck_assert_msg(reads < 4000000, "%u reads", reads);
 }

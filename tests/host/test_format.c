@@ -40,15 +40,14 @@ START_TEST(no_holes)
     for (u32 t = 0; t < ARRAY_LEN(type); t++) {
         u32 next = 0;
 
-        for (; f < ARRAY_LEN(field) &&
-               strcmp(field[f].type, type[t].type) == 0;
+        for (; f < ARRAY_LEN(field) && strcmp(field[f].type, type[t].type) == 0;
              f++) {
             ck_assert_msg(field[f].offset == next, "a hole before %s.%s",
-                field[f].type, field[f].name);
+                          field[f].type, field[f].name);
             next += field[f].bytes;
         }
         ck_assert_msg(next == type[t].bytes, "a hole at the end of %s",
-            type[t].type);
+                      type[t].type);
     }
     ck_assert_uint_eq(f, ARRAY_LEN(field));
 }
@@ -111,8 +110,7 @@ END_TEST
 int
 main(void)
 {
-    const TTest *const test[] = {
-        no_holes, same_on_i386, all_frozen, ids, NULL};
+    const TTest *const test[] = {no_holes, same_on_i386, all_frozen, ids, NULL};
     const struct suite suite = {.name = "format", .seconds = 60, .test = test};
 
     return suite_run(&suite);

@@ -108,18 +108,17 @@ add(const char *name, rid owner)
 static void
 make_gate(void)
 {
-    const u32 user_ops = 1u << OP_DELETE | 1u << OP_READ | 1u << OP_CONTROL
-                         | 1u << OP_CLOSE;
+    const u32 user_ops =
+        1u << OP_DELETE | 1u << OP_READ | 1u << OP_CONTROL | 1u << OP_CLOSE;
     struct kind row = {.name = "event",
-        .user = user_ops,
-        .user_kind = 1u << OP_CREATE | 1u << OP_OPEN,
-        .owner_only = 1u << OP_DELETE};
+                       .user = user_ops,
+                       .user_kind = 1u << OP_CREATE | 1u << OP_OPEN,
+                       .owner_only = 1u << OP_DELETE};
     struct kind bare = {.name = "console", .user_kind = 1u << OP_WRITE};
 
-    table = calloc(
-        1, table_bytes(sizeof(*table), sizeof(struct res), CAPACITY));
-    table_init(
-        table, KIND_EVENT, sizeof(*table), sizeof(struct res), CAPACITY);
+    table =
+        calloc(1, table_bytes(sizeof(*table), sizeof(struct res), CAPACITY));
+    table_init(table, KIND_EVENT, sizeof(*table), sizeof(struct res), CAPACITY);
     gate_init(&gate);
     row.table = table;
     row.state = table;
@@ -131,8 +130,7 @@ make_gate(void)
     gate_register(&gate, KIND_EVENT, &row);
     bare.program[OP_WRITE] = note;
     gate_register(&gate, KIND_CONSOLE, &bare);
-    gate.rights = (struct rights_door){
-        NULL, may_use, open_right, close_right};
+    gate.rights = (struct rights_door){NULL, may_use, open_right, close_right};
     gate.user = (struct user_memory_door){NULL, user_in, user_out};
     programs = 0;
     opened = RID_NONE;
@@ -160,8 +158,7 @@ START_TEST(kernel_calls)
     ck_assert_ptr_eq(last_state, table);
     ck_assert_uint_eq(last.arg[4], 9);
     ck_assert_int_eq(call(RID_NONE, id, OP_READ), 1000 + OP_READ);
-    ck_assert_int_eq(gate_control(&gate, id, 1, 2, 3, 4),
-        1000 + OP_CONTROL);
+    ck_assert_int_eq(gate_control(&gate, id, 1, 2, 3, 4), 1000 + OP_CONTROL);
     ck_assert_uint_eq(last.arg[3], 4);
     ck_assert_int_eq(gate_create(&gate, KIND_EVENT, "n", 1, 2, 3, 4), 1000);
     ck_assert_str_eq((const char *)last.arg[0], "n");
@@ -184,8 +181,7 @@ START_TEST(refusals)
     ck_assert_int_eq(call(OTHER, stale, 0xffffffff), E_OP);
     ck_assert_int_eq(call(OTHER, KIND_ID(KIND_CONSOLE), OP_READ), E_OP);
     ck_assert_int_eq(call(OTHER, stale, OP_READ), E_ID);
-    ck_assert_int_eq(
-        call(OTHER, rid_make(KIND_CONSOLE, 1, 0), OP_WRITE), E_ID);
+    ck_assert_int_eq(call(OTHER, rid_make(KIND_CONSOLE, 1, 0), OP_WRITE), E_ID);
     ck_assert_int_eq(call(OTHER, res->id, OP_WRITE), E_KERNEL);
     ck_assert_int_eq(call(OTHER, KIND_ID(KIND_EVENT), OP_READ), E_KERNEL);
     ck_assert_int_eq(call(OTHER, res->id, OP_READ), E_RIGHT);
@@ -208,8 +204,8 @@ START_TEST(rights)
     ck_assert_int_eq(call(OTHER, res->id, OP_DELETE), E_RIGHT);
     strcpy(user, "e");
     ck_assert_int_eq(
-        gate_call(&gate, &(struct call){OTHER, KIND_ID(KIND_EVENT), OP_OPEN,
-                             {100}}),
+        gate_call(&gate,
+                  &(struct call){OTHER, KIND_ID(KIND_EVENT), OP_OPEN, {100}}),
         (int)res->id);
     ck_assert_uint_eq(opened, res->id);
     ck_assert_int_eq(call(OTHER, res->id, OP_READ), 1000 + OP_READ);
@@ -286,8 +282,8 @@ START_TEST(name_lengths)
     user[47] = 'u';
     user[48] = '\0';
     ck_assert_int_eq(call_name(&gate, &from_user, 100, name), E_TOO_LONG);
-    ck_assert_int_eq(
-        call_name(&gate, &from_kernel, (word)text, name), E_TOO_LONG);
+    ck_assert_int_eq(call_name(&gate, &from_kernel, (word)text, name),
+                     E_TOO_LONG);
     ck_assert_int_eq(call_name(&gate, &from_user, 0, name), 0);
     ck_assert_str_eq(name, "");
 }
@@ -306,8 +302,7 @@ START_TEST(copying)
     ck_assert_int_eq(call_out(&gate, &from_user, 161, &value, 4), E_POINTER);
     ck_assert_int_eq(call_in(&gate, &from_user, &back, 98, 4), E_POINTER);
     back = 0;
-    ck_assert_int_eq(
-        call_out(&gate, &from_kernel, (word)&back, &value, 4), 0);
+    ck_assert_int_eq(call_out(&gate, &from_kernel, (word)&back, &value, 4), 0);
     ck_assert_uint_eq(back, value);
 }
 END_TEST
@@ -317,8 +312,8 @@ START_TEST(replacing)
 {
     struct res *res = add("e", PROCESS);
     int mine;
-    struct replacement old = gate_replace(&gate, KIND_EVENT, OP_READ,
-        (struct replacement){replaced, &mine});
+    struct replacement old = gate_replace(
+        &gate, KIND_EVENT, OP_READ, (struct replacement){replaced, &mine});
 
     ck_assert_ptr_eq(old.state, table);
     ck_assert_int_eq(call(PROCESS, res->id, OP_READ), 7);
@@ -393,13 +388,12 @@ END_TEST
 int
 main(void)
 {
-    const TTest *const test[] = {kernel_calls, refusals, rights,
-        owned_by_the_kernel, opening, name_lengths, copying, replacing,
-        counting_and_tracing, owned, registered_twice, NULL};
-    const struct suite suite = {.name = "gate",
-        .open = make_gate,
-        .close = free_gate,
-        .test = test};
+    const TTest *const test[] = {
+        kernel_calls,     refusals, rights,    owned_by_the_kernel,  opening,
+        name_lengths,     copying,  replacing, counting_and_tracing, owned,
+        registered_twice, NULL};
+    const struct suite suite = {
+        .name = "gate", .open = make_gate, .close = free_gate, .test = test};
 
     return suite_run(&suite);
 }

@@ -25,8 +25,8 @@ ck_new_range(u32 from, u32 pages)
     ck_assert_uint_gt(pages, 0);
     for (u32 i = 0; i < ranges; i++)
         ck_assert_msg(to <= range[i].from || from >= range[i].to,
-            "[%x, %x) overlaps [%x, %x)", from, to, range[i].from,
-            range[i].to);
+                      "[%x, %x) overlaps [%x, %x)", from, to, range[i].from,
+                      range[i].to);
     range[ranges++] = (struct range){from, to};
 }
 
@@ -65,8 +65,8 @@ ck_virtual(const struct layout *l)
     for (u32 t = 0; t < BOOTSTRAP_TABLES; t++) {
         ck_new_range(l->table_va[t], l->table_pages[t]);
         ck_assert_uint_ge(l->table_va[t], KERNEL_TABLES_VA);
-        ck_assert_uint_le(
-            l->table_va[t] + l->table_pages[t] * PAGE_SIZE, KERNEL_SPACES_VA);
+        ck_assert_uint_le(l->table_va[t] + l->table_pages[t] * PAGE_SIZE,
+                          KERNEL_SPACES_VA);
     }
 }
 
@@ -81,8 +81,8 @@ START_TEST(apart)
         u32 pages = mib[i] * MIB;
 
         layout_limits(&limits, 64);
-        ck_assert_int_eq(
-            layout_compute(&l, pages, pages - TOP_PAGES, &limits), 0);
+        ck_assert_int_eq(layout_compute(&l, pages, pages - TOP_PAGES, &limits),
+                         0);
         ck_assert_uint_eq(l.memory_pages, pages);
         ck_assert_uint_le(l.slot_pages, SLOT_PAGES_MAX);
         ck_physical(&l, limits.data_pages);
@@ -127,17 +127,16 @@ START_TEST(refused)
     room = l.first_frame + l.fixed_pages;
     ck_assert_int_eq(layout_compute(&l, 64 * MIB, room, &good), E_MEMORY);
     ck_assert_int_eq(layout_compute(&l, 64 * MIB, 0, &good), E_MEMORY);
-    ck_assert_int_eq(
-        layout_compute(&l, 262145, 48 * MIB, &good), E_ARGUMENT);
+    ck_assert_int_eq(layout_compute(&l, 262145, 48 * MIB, &good), E_ARGUMENT);
     for (u32 i = 0; i < sizeof(good) / 4; i++) {
         struct limits bad = good;
 
         ((u32 *)&bad)[i] = 0;
-        ck_assert_int_eq(
-            layout_compute(&l, 64 * MIB, 48 * MIB, &bad), E_ARGUMENT);
+        ck_assert_int_eq(layout_compute(&l, 64 * MIB, 48 * MIB, &bad),
+                         E_ARGUMENT);
         ((u32 *)&bad)[i] = 0xffffffff;
-        ck_assert_int_eq(
-            layout_compute(&l, 64 * MIB, 48 * MIB, &bad), E_ARGUMENT);
+        ck_assert_int_eq(layout_compute(&l, 64 * MIB, 48 * MIB, &bad),
+                         E_ARGUMENT);
     }
 }
 END_TEST
@@ -164,8 +163,7 @@ END_TEST
 int
 main(void)
 {
-    const TTest *const test[] = {
-        apart, frozen_v1, refused, large_limits, NULL};
+    const TTest *const test[] = {apart, frozen_v1, refused, large_limits, NULL};
     const struct suite suite = {.name = "layout", .test = test};
 
     return suite_run(&suite);

@@ -25,8 +25,8 @@ ck_refused(const char *line, const char *names)
 
 START_TEST(defaults)
 {
-    static const char *const line[] = {
-        "", "   ", "/boot/tender.elf", "  /boot/tender.elf  "};
+    static const char *const line[] = {"", "   ", "/boot/tender.elf",
+                                       "  /boot/tender.elf  "};
 
     for (u32 i = 0; i < ARRAY_LEN(line); i++) {
         ck_assert_int_eq(read_options(line[i]), 0);
@@ -42,7 +42,7 @@ START_TEST(all)
 {
     ck_assert_int_eq(read_options("/k nv=restore plate=off  occ=on "
                                   "run=/bin/sh"),
-        0);
+                     0);
     ck_assert_int_eq(options.nv, NV_RESTORE);
     ck_assert_int_eq(options.plate, PLATE_OFF);
     ck_assert_int_eq(options.occ, 1);

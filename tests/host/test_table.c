@@ -36,8 +36,7 @@ free_table(void)
 static const char *
 wrong(void)
 {
-    return table_check(
-        table, KIND_EVENT, HEAD, sizeof(struct entry), CAPACITY);
+    return table_check(table, KIND_EVENT, HEAD, sizeof(struct entry), CAPACITY);
 }
 
 static struct entry *
@@ -162,8 +161,8 @@ START_TEST(generation_wrap)
 
         if (i == 1)
             first = e->res.id;
-        ck_assert_uint_eq(
-            rid_generation(e->res.id), i == RID_GENERATIONS ? 1 : i);
+        ck_assert_uint_eq(rid_generation(e->res.id),
+                          i == RID_GENERATIONS ? 1 : i);
         ck_assert_int_eq(e->res.id == first, i == 1 || i == RID_GENERATIONS);
         table_remove(table, &e->res);
     }
@@ -213,8 +212,7 @@ static void
 bad_capacity(void *arg)
 {
     (void)arg;
-    table_init(
-        table, KIND_EVENT, HEAD, sizeof(struct entry), RID_INDEXES + 1);
+    table_init(table, KIND_EVENT, HEAD, sizeof(struct entry), RID_INDEXES + 1);
 }
 
 // Is what the kernel itself must not do caught?
@@ -264,12 +262,11 @@ END_TEST
 int
 main(void)
 {
-    const TTest *const test[] = {add_and_find, names, full, stale, bad_ids,
+    const TTest *const test[] = {
+        add_and_find,    names,   full,   stale,  bad_ids,
         generation_wrap, walking, misuse, damage, NULL};
-    const struct suite suite = {.name = "table",
-        .open = make_table,
-        .close = free_table,
-        .test = test};
+    const struct suite suite = {
+        .name = "table", .open = make_table, .close = free_table, .test = test};
 
     return suite_run(&suite);
 }

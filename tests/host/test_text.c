@@ -1,14 +1,17 @@
 // test_text.c -- strings, memory and formatted text, at their edges
-#include <limits.h>
-
 #include "fake.h"
 #include "suite.h"
 #include "tender/text.h"
 
+#define INT_MAX 0x7fffffff
+#define INT_MIN (-INT_MAX - 1)
+#define UINT_MAX 0xffffffffu
+#define ULLONG_MAX 0xffffffffffffffffull
+
 static char line[300];
 
-static u32 format(u32 size, const char *format, ...)
-    __attribute__((format(printf, 2, 3)));
+static u32
+format(u32 size, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 static u32
 format(u32 size, const char *format, ...)
@@ -26,7 +29,7 @@ format(u32 size, const char *format, ...)
 #define CK_FORMAT(expected, ...)                                               \
     do {                                                                       \
         ck_assert_uint_eq(format(sizeof(line), __VA_ARGS__),                   \
-            sizeof(expected) - 1);                                             \
+                          sizeof(expected) - 1);                               \
         ck_assert_str_eq(line, expected);                                      \
     } while (0)
 
@@ -130,8 +133,8 @@ END_TEST
 // All alignments and lengths, with a guard byte on either side.
 START_TEST(copying_memory)
 {
-    static void *(*volatile copy[2])(
-        void *, const void *, size_t) = {memcpy, memmove};
+    static void *(*volatile copy[2])(void *, const void *, size_t) = {memcpy,
+                                                                      memmove};
     u8 from[40];
     u8 to[48];
 
@@ -143,8 +146,8 @@ START_TEST(copying_memory)
         u32 n = k / 16 % 24;
 
         memset(to, 0xee, sizeof(to));
-        ck_assert_ptr_eq(
-            copy[k / (16 * 24)](to + at_to, from + at_from, n), to + at_to);
+        ck_assert_ptr_eq(copy[k / (16 * 24)](to + at_to, from + at_from, n),
+                         to + at_to);
         ck_assert_uint_eq(to[at_to - 1], 0xee);
         ck_assert_uint_eq(to[at_to + n], 0xee);
         for (u32 i = 0; i < n; i++)
@@ -199,9 +202,12 @@ END_TEST
 int
 main(void)
 {
-    const TTest *const test[] = {numbers, fields, cut_off, no_room_at_all,
-        saying, copying_text, equal, copying_memory, overlapping,
-        filling_and_comparing, NULL};
+    const TTest *const test[] = {numbers,     fields,
+                                 cut_off,     no_room_at_all,
+                                 saying,      copying_text,
+                                 equal,       copying_memory,
+                                 overlapping, filling_and_comparing,
+                                 NULL};
     const struct suite suite = {.name = "text", .test = test};
 
     return suite_run(&suite);

@@ -254,6 +254,6 @@ trace_was_read(u32 word)
 {
     const struct track *track = &trace.track[word / PAGE_WORDS];
 
-    return track->epoch == trace.epoch
-           && (track->read[word % PAGE_WORDS / 64] >> word % 64 & 1) != 0;
+    return track->epoch == trace.epoch &&
+           (track->read[word % PAGE_WORDS / 64] >> word % 64 & 1) != 0;
 }

@@ -49,28 +49,28 @@ loaded(word address, u32 bytes)
 
 #define CALLER ((word)__builtin_return_address(0))
 
-#define ACCESS(name, bytes)                                             \
-    void __tsan_write##name(void *address);                             \
-    void __tsan_write##name(void *address)                              \
-    {                                                                   \
-        stored((word)address, bytes, CALLER);                           \
-    }                                                                   \
-    void __tsan_read##name(void *address);                              \
-    void __tsan_read##name(void *address)                               \
-    {                                                                   \
-        loaded((word)address, bytes);                                   \
+#define ACCESS(name, bytes)                                                    \
+    void __tsan_write##name(void *address);                                    \
+    void __tsan_write##name(void *address)                                     \
+    {                                                                          \
+        stored((word)address, bytes, CALLER);                                  \
+    }                                                                          \
+    void __tsan_read##name(void *address);                                     \
+    void __tsan_read##name(void *address)                                      \
+    {                                                                          \
+        loaded((word)address, bytes);                                          \
     }
 
-#define UNALIGNED(name, bytes)                                          \
-    void __tsan_unaligned_write##name(void *address);                   \
-    void __tsan_unaligned_write##name(void *address)                    \
-    {                                                                   \
-        stored((word)address, bytes, CALLER);                           \
-    }                                                                   \
-    void __tsan_unaligned_read##name(void *address);                    \
-    void __tsan_unaligned_read##name(void *address)                     \
-    {                                                                   \
-        loaded((word)address, bytes);                                   \
+#define UNALIGNED(name, bytes)                                                 \
+    void __tsan_unaligned_write##name(void *address);                          \
+    void __tsan_unaligned_write##name(void *address)                           \
+    {                                                                          \
+        stored((word)address, bytes, CALLER);                                  \
+    }                                                                          \
+    void __tsan_unaligned_read##name(void *address);                           \
+    void __tsan_unaligned_read##name(void *address)                            \
+    {                                                                          \
+        loaded((word)address, bytes);                                          \
     }
 
 ACCESS(1, 1)

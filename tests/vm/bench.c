@@ -15,6 +15,7 @@
 #define RUNS 5
 #define MEM_MIB 256
 #define FILL_MIB 16
+#define BEGUN_MS 150 // fill has its memory then, and has not written much
 #define REPEATED_SAVES 5
 #define FIGURES 64
 #define VALUES (RUNS * REPEATED_SAVES)
@@ -105,7 +106,7 @@ take_save(struct vm *vm, const char *what)
 
     vm_type(vm, "save");
     snprintf(line, sizeof(line), "%s",
-             vm_expect(vm, "tender: saved [0-9]+:(.*)$"));
+             vm_expect(vm, "tender: saved [0-9]+:(.*)\n"));
     vm_expect(vm, "^tender> ");
     for (char *p = line; (p = strpbrk(p, "0123456789")) != NULL;) {
         double value = strtod(p, &p);
@@ -138,7 +139,9 @@ take_memory(struct vm *vm)
                                      unit) < 1)
             continue;
         if (sscanf(line, " %40[A-Za-z ,()]", label) != 1)
-            sscanf(digits, "%*[0-9 ] %40[A-Za-z ,()]", label);
+            continue;
+        for (char *end = label + strlen(label); end[-1] == ' ';)
+            *--end = 0;
         snprintf(name, sizeof(name), "memory: %s", label);
         add(name, strcmp(unit, "KiB") == 0   ? "KiB"
                   : strcmp(unit, "MiB") == 0 ? "MiB"
@@ -164,6 +167,8 @@ take_run(void)
     take_save(vm, "the first");
     snprintf(fill, sizeof(fill), "fill %d &", FILL_MIB);
     vm_command(vm, fill);
+    vm_run(vm, BEGUN_MS);
+    take_save(vm, "with 16 MiB of new spaces");
     vm_expect(vm, "fill: pass 1 ok");
     take_save(vm, "16 MiB freshly written");
     vm_command(vm, "kill %1");

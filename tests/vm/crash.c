@@ -7,7 +7,6 @@
 // at any time.  After each one the machine boots again, must have decided
 // rightly, and its programs must go on from exactly that save (watch.h).
 #include <signal.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,31 +16,17 @@
 #include <unistd.h>
 
 #include "clock.h"
+#include "crash_report.h"
 #include "nv.h"
 #include "watch.h"
 
-#define MACHINES 2
+#define CHECKER "build/tools/nvcheck"
 #define CUTS_USUAL 200
 #define RUN_MS 400  // at most, between a boot and a random cut
-#define AIM_MS 5    // an aimed cut comes so late at most
+#define AIM_MS 5    // an aimed cut comes so late at most, half of them within
+#define NEAR_MS 0.6 // this, because a save takes about as long
+#define STOP_MS 40  // a shutdown may take so long
 #define ECHO_S 0.5  // for a command to show
-
-enum window { AT_RANDOM, IN_SAVE, IN_BOOT, IN_SHUTDOWN, WINDOWS };
-
-static const char *const window_name[WINDOWS] = {
-    "at any time", "aimed at a save", "aimed at a restore boot",
-    "aimed at a shutdown"};
-
-// What all processes add up, in shared memory.  Each machine has its own.
-struct tally {
-    unsigned cuts[WINDOWS];
-    unsigned rounds;
-    unsigned saves;
-    unsigned before_commit; // cuts inside a save, before its commit
-    unsigned unacknowledged; // cuts between commit and acknowledgement
-    unsigned restores, continues;
-    unsigned losses;
-};
 
 struct machine {
     struct vm *vm;
@@ -50,6 +35,11 @@ struct machine {
     double decided_at; // seconds after vm_on() that a restore usually takes
     bool shut_down;    // it went off in order: it must continue
 };
+
+// One machine computes all the time and saves now and then, the other nearly
+// always saves.
+static const char *const more[][2] = {{"fpu &", "saver 1000000 50 &"},
+                                      {"saver 1000000 0 &", "hello"}};
 
 static struct tally *loser; // of this process
 
@@ -72,6 +62,12 @@ random_ms(double most)
     return most * (double)(random() % 10001) / 10000;
 }
 
+static double
+aim_ms(void)
+{
+    return random_ms(random() % 2 == 0 ? AIM_MS : NEAR_MS);
+}
+
 static void
 right(struct machine *m, const char *wrong)
 {
@@ -80,41 +76,42 @@ right(struct machine *m, const char *wrong)
 }
 
 static void
-begin(struct machine *m)
+begin(struct machine *m, const char *const more_lines[2])
 {
-    static const char *const lines[] = {
-        "occ enable", "counter 20 &",       "life 20 quiet &", "ping &",
-        "fill 4 &",   "saver 1000000 60 &", "fpu &"};
+    static const char *const lines[] = {"occ enable", "counter 20 &",
+                                        "life 20 quiet &", "ping &",
+                                        "fill 4 &"};
     struct vm_boot boot = vm_boot(m->vm);
 
     if (boot.outcome != VM_COLD)
         vm_fail(m->vm, "Not a cold start: %s", boot.line);
     for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++)
         vm_command(m->vm, lines[i]);
+    for (int i = 0; i < 2; i++)
+        vm_command(m->vm, more_lines[i]);
     vm_expect(m->vm, "fill: pass 1 ok");
     vm_expect(m->vm, "saver: saved run");
-    vm_expect(m->vm, "counter: [0-9]+$");
+    vm_expect(m->vm, "counter: [0-9]+\n");
     right(m, watch_read(m->watch));
 }
 
-// The generation of the newest save that was begun, and of the newest one that
-// was committed: where did the cut hit?
+// Where did the cut hit?  And does the checker find the state whole?
 static void
 classify(struct machine *m)
 {
-    struct nv_root root;
-    struct layout layout;
-    struct plate_head head;
-    unsigned committed;
+    u32 begun, committed;
+    char command[300];
 
-    nv_root(vm_nv(m->vm), &root);
-    nv_layout(vm_nv(m->vm), &layout);
-    nv_read(vm_nv(m->vm), layout.table_pa[TABLE_PLATE], &head, sizeof(head));
-    committed = root.commit & GENERATION_MAX;
-    if (head.generation == committed + 1)
-        m->tally->before_commit++;
-    if (committed > m->watch->acked)
-        m->tally->unacknowledged++;
+    snprintf(command, sizeof(command), CHECKER " %s >build/vm/crash-check.%d",
+             vm_nv(m->vm), getpid());
+    if (access(CHECKER, X_OK) == 0 && system(command) != 0)
+        vm_fail(m->vm, "The checker finds fault with it: see %s",
+                strchr(command, '>') + 1);
+    unlink(strchr(command, '>') + 1);
+
+    nv_generations(vm_nv(m->vm), &begun, &committed);
+    m->tally->before_commit += begun > committed;
+    m->tally->unacknowledged += committed > m->watch->acked;
 }
 
 static void
@@ -128,13 +125,13 @@ cut(struct machine *m, enum window window)
 // Type a command and cut soon after it shows, or soon after it was sent.
 static void
 cut_command(struct machine *m, enum window window, const char *command,
-            const char *shows)
+            const char *shows, double ms)
 {
     vm_keys(m->vm, "\025");
     vm_type(m->vm, command);
     if (random() % 4 != 0)
         vm_wait(m->vm, shows, ECHO_S);
-    vm_run(m->vm, random_ms(AIM_MS));
+    vm_run(m->vm, ms);
     if (!vm_is_on(m->vm)) {
         m->shut_down = true;
         return;
@@ -165,11 +162,12 @@ cut_somehow(struct machine *m, enum window window)
 {
     switch (window) {
     case IN_SAVE:
-        cut_command(m, window, "save", "save\n");
+        cut_command(m, window, "save", "save\n", aim_ms());
         break;
     case IN_SHUTDOWN:
         cut_command(m, window, "shutdown",
-                    random() % 2 == 0 ? "shutdown\n" : "tender: shut down");
+                    random() % 2 == 0 ? "shutdown\n" : "tender: shut down",
+                    random_ms(random() % 2 == 0 ? AIM_MS : STOP_MS));
         break;
     case IN_BOOT:
         cut_boot(m);
@@ -212,9 +210,9 @@ boot_and_check(struct machine *m, bool may_continue)
     m->shut_down = false;
     right(m, watch_boot(m->watch, &boot));
     for (int i = 0; i < 3; i++)
-        if (vm_wait(m->vm, "counter: [0-9]+$", VM_PATIENCE) == NULL &&
+        if (vm_wait(m->vm, "counter: [0-9]+\n", VM_PATIENCE) == NULL &&
             !went_off(m))
-            vm_expect(m->vm, "counter: [0-9]+$");
+            vm_expect(m->vm, "counter: [0-9]+\n");
     right(m, watch_read(m->watch));
     vm_run(m->vm, random_ms(RUN_MS));
     went_off(m);
@@ -234,7 +232,7 @@ run_machine(int number, unsigned cuts, unsigned seed, struct tally *tally)
     srandom(seed);
     m.vm = vm_new(&(struct vm_options){.name = name});
     m.watch = watch_new(m.vm);
-    begin(&m);
+    begin(&m, more[number % 2]);
     m.decided_at = vm_since_on(m.vm);
     for (; tally->rounds < cuts; tally->rounds++) {
         enum window window = AT_RANDOM;
@@ -249,61 +247,10 @@ run_machine(int number, unsigned cuts, unsigned seed, struct tally *tally)
     _exit(0);
 }
 
-static void
-progress(const struct tally *tally, unsigned cuts, double started, bool last)
-{
-    static unsigned shown;
-    unsigned done = 0, losses = 0;
-    double left;
-
-    for (int i = 0; i < MACHINES; i++) {
-        done += tally[i].rounds;
-        losses += tally[i].losses;
-    }
-    left = done == 0 ? 0 : (now() - started) * (cuts - done) / done;
-    if (isatty(1))
-        printf("\rcrash: %u of %u cuts, %u losses, %.0f s left \033[K%s", done,
-               cuts, losses, left, last ? "\n" : "");
-    else if (done * 10 / cuts > shown * 10 / cuts || last)
-        printf("crash: %u of %u cuts, %u losses, %.0f s left\n", done, cuts,
-               losses, left);
-    shown = done;
-    fflush(stdout);
-}
-
 static unsigned
-report(const struct tally *tally, unsigned seed, double seconds)
+setting(const char *argument, const char *name, unsigned usual)
 {
-    struct tally sum = {0};
-
-    for (int i = 0; i < MACHINES; i++) {
-        for (int w = 0; w < WINDOWS; w++)
-            sum.cuts[w] += tally[i].cuts[w];
-        sum.saves += tally[i].saves;
-        sum.before_commit += tally[i].before_commit;
-        sum.unacknowledged += tally[i].unacknowledged;
-        sum.restores += tally[i].restores;
-        sum.continues += tally[i].continues;
-        sum.losses += tally[i].losses;
-    }
-    printf("crash: seed %u, %.0f s\n", seed, seconds);
-    printf("  %6u saves acknowledged\n", sum.saves);
-    for (int w = 0; w < WINDOWS; w++)
-        printf("  %6u cuts %s\n", sum.cuts[w], window_name[w]);
-    printf("  %6u of them inside a save before its commit\n",
-           sum.before_commit);
-    printf("  %6u of them after a commit that was not yet acknowledged\n",
-           sum.unacknowledged);
-    printf("  %6u boots restored, %u continued from a shutdown\n",
-           sum.restores, sum.continues);
-    printf("  %6u losses\n", sum.losses);
-    return sum.losses;
-}
-
-static unsigned
-setting(int argc, char **argv, int index, const char *name, unsigned usual)
-{
-    const char *value = argc > index ? argv[index] : getenv(name);
+    const char *value = argument != NULL ? argument : getenv(name);
 
     return value == NULL ? usual : (unsigned)strtoul(value, NULL, 10);
 }
@@ -311,8 +258,9 @@ setting(int argc, char **argv, int index, const char *name, unsigned usual)
 int
 main(int argc, char **argv)
 {
-    unsigned cuts = setting(argc, argv, 1, "CRASH", CUTS_USUAL);
-    unsigned seed = setting(argc, argv, 2, "SEED", (unsigned)time(NULL));
+    unsigned cuts = setting(argc > 1 ? argv[1] : NULL, "CRASH", CUTS_USUAL);
+    unsigned seed =
+        setting(argc > 2 ? argv[2] : NULL, "SEED", (unsigned)time(NULL));
     struct tally *tally =
         mmap(NULL, MACHINES * sizeof(*tally), PROT_READ | PROT_WRITE,
              MAP_SHARED | MAP_ANONYMOUS, -1, 0);
@@ -335,9 +283,12 @@ main(int argc, char **argv)
         if (waitpid(-1, &status, WNOHANG) > 0) {
             running--;
             bad |= status != 0;
+            if (WIFSIGNALED(status))
+                printf("\ncrash: a tester died of signal %d.\n",
+                       WTERMSIG(status));
         }
-        progress(tally, cuts, started, running == 0);
+        crash_progress(tally, cuts, started, running == 0);
         usleep(500000);
     }
-    return report(tally, seed, now() - started) != 0 || bad;
+    return crash_report(tally, seed, now() - started) != 0 || bad;
 }

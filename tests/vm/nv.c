@@ -9,9 +9,25 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "tender/assert.h"
 #include "tender/crc.h"
+#include "tender/machine.h"
 
 #define CHUNK 65536
+
+// The two doors that the kernel's layout stands on.
+void
+panic(const char *file, int line, const char *sentence)
+{
+    fprintf(stderr, "%s:%d: %s\n", file, line, sentence);
+    abort();
+}
+
+void
+machine_put(const char *text, u32 length)
+{
+    fwrite(text, 1, length, stderr);
+}
 
 static void
 must(int ok, const char *path)
@@ -134,6 +150,20 @@ nv_layout(const char *path, struct layout *layout)
         fprintf(stderr, "%s: there is no root in it.\n", path);
         exit(1);
     }
+}
+
+void
+nv_generations(const char *path, u32 *begun, u32 *committed)
+{
+    struct nv_root root;
+    struct layout layout;
+    struct plate_head head;
+
+    nv_root(path, &root);
+    nv_layout(path, &layout);
+    nv_read(path, layout.table_pa[TABLE_PLATE], &head, sizeof(head));
+    *begun = head.generation;
+    *committed = root.commit & GENERATION_MAX;
 }
 
 int

@@ -20,6 +20,9 @@ void nv_put_root(const char *path, struct nv_root *root);
 // Where everything lies in the memory of this file.
 void nv_layout(const char *path, struct layout *layout);
 
+// The newest save that was begun, and the newest that was committed.
+void nv_generations(const char *path, u32 *begun, u32 *committed);
+
 // The slot of the newest committed save.
 int nv_newest_slot(const char *path);
 

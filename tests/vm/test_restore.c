@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "checked.h"
+#include "view.h"
 
 #define SEED 19991231u
 #define ROUNDS 20
@@ -33,7 +34,7 @@ start_programs(struct vm *vm, const char *fill)
     vm_command(vm, fill);
     // All have begun.  Who writes first is anybody's guess.
     vm_expect(vm, "fill: pass 1 ok");
-    vm_expect(vm, "counter: [0-9]+$");
+    vm_expect(vm, "counter: [0-9]+\n");
 }
 
 // Cut, boot, and all goes on from this save.
@@ -50,44 +51,6 @@ cut_and_restore(struct vm *vm, struct watch *watch, unsigned save)
     checked_watch(watch, watch_count(watch, 2));
 }
 
-#define JOB "\\[[0-9]+\\] 0x[0-9a-f]+ .*"
-#define HISTORY "^ +[0-9]+  .*"
-#define ID_AND_REST "0x[0-9a-f]{8}"
-
-// What the user can look at: jobs, processes, history.
-struct view {
-    char *jobs;
-    char *processes;
-    char *history;
-};
-
-static struct view
-look(struct vm *vm)
-{
-    struct view view;
-
-    view.jobs = checked_lines(vm_command(vm, "jobs"), JOB);
-    view.processes =
-        checked_lines(vm_command(vm, "res process"), ID_AND_REST);
-    view.history = checked_lines(vm_command(vm, "history"), HISTORY);
-    return view;
-}
-
-static void
-same_view(struct vm *vm, const struct view *before, const struct view *after)
-{
-    if (strlen(before->jobs) < 40 || strlen(before->processes) < 40)
-        vm_fail(vm, "Jobs or processes are not shown.");
-    if (strcmp(before->jobs, after->jobs) != 0)
-        vm_fail(vm, "The jobs were\n%sand are\n%s", before->jobs, after->jobs);
-    if (strcmp(before->processes, after->processes) != 0)
-        vm_fail(vm, "The processes were\n%sand are\n%s", before->processes,
-                after->processes);
-    if (strncmp(before->history, after->history, strlen(before->history)) != 0)
-        vm_fail(vm, "The history was\n%sand is\n%s", before->history,
-                after->history);
-}
-
 // The flow everybody tries first.
 START_TEST(power_cut)
 {
@@ -96,12 +59,12 @@ START_TEST(power_cut)
     struct view before, after;
 
     start_programs(vm, sizes[0].fill);
-    before = look(vm);
+    before = view_look(vm);
     ck_assert_uint_eq(checked_save(vm), 1);
     checked_watch(watch, watch_count(watch, 10));
     cut_and_restore(vm, watch, 1);
-    after = look(vm);
-    same_view(vm, &before, &after);
+    after = view_look(vm);
+    view_same(vm, &before, &after);
     // All of them still do what they did.
     checked_watch(watch, watch_wait(watch, "fill: pass [0-9]+ ok"));
     checked_watch(watch, watch_wait(watch, "fpu: pass [0-9]+ ok"));
@@ -126,14 +89,14 @@ START_TEST(shutdown_and_continue)
     start_programs(vm, sizes[0].fill);
     checked_save(vm);
     checked_watch(watch, watch_count(watch, 10));
-    before = look(vm);
+    before = view_look(vm);
     vm_type(vm, "shutdown");
     ck_assert_int_eq(vm_end(vm), 0);
     boot = checked_boot(vm, VM_CONTINUED);
     checked_watch(watch, watch_boot(watch, &boot));
     checked_watch(watch, watch_count(watch, 3));
-    after = look(vm);
-    same_view(vm, &before, &after);
+    after = view_look(vm);
+    view_same(vm, &before, &after);
     // A cut now: there is only the save.
     cut_and_restore(vm, watch, 1);
     vm_no_loss(vm);
@@ -221,14 +184,14 @@ START_TEST(reset)
     checked_boot(vm, VM_COLD);
     checked_command(vm, "occ enable", "enabled");
     vm_command(vm, "counter 50 &");
-    vm_expect(vm, "counter: 5$");
+    vm_expect(vm, "counter: 5\n");
     checked_save(vm);
     for (int i = 0; i < 3; i++) {
-        vm_expect(vm, "counter: [0-9]+$");
+        vm_expect(vm, "counter: [0-9]+\n");
         vm_reset(vm);
         vm_expect(vm, "^tender: restored save 1");
     }
-    vm_expect(vm, "counter: [0-9]+$");
+    vm_expect(vm, "counter: [0-9]+\n");
     vm_quit(vm);
     checked_restore(vm, 1);
     vm_no_loss(vm);

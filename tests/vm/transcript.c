@@ -49,9 +49,11 @@ transcript_boot(struct transcript *t, double at)
 {
     t->boot_at = at;
     t->state = PLAIN;
-    if (t->length > 0 && t->text[t->length - 1] != '\n')
-        t->text[t->length++] = '\n'; // there is always room for one more
-    t->text[t->length] = 0;
+    if (t->length > 0 && t->text[t->length - 1] != '\n') {
+        t->text = grow(t->text, &t->room, t->length + sizeof(CUT_LINE) + 1, 1);
+        strcpy(t->text + t->length, CUT_LINE "\n");
+        t->length += strlen(CUT_LINE) + 1;
+    }
     end_line(t);
     fprintf(t->file, "--- boot %d\n", ++t->boots);
 }

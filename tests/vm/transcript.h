@@ -29,6 +29,9 @@ struct transcript {
 void transcript_open(struct transcript *t, const char *path);
 void transcript_close(struct transcript *t);
 
+// What ends a line in memory that the power cut short.
+#define CUT_LINE "..."
+
 // A boot begins: times in the file count from here.
 void transcript_boot(struct transcript *t, double at);
 

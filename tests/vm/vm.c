@@ -69,11 +69,23 @@ vm_fail(struct vm *vm, const char *format, ...)
         kill(vm->pid, SIGKILL);
     keep(vm);
     if (asprintf(&all,
-                 "%s\n  NV file    %s\n  transcript %s, which ends with:\n%s",
-                 what, vm->nv, vm->log, tail(vm->text.text)) < 0)
+                 "%s\n  %s\n  NV file    %s\n  transcript %s, which ends "
+                 "with:\n%s",
+                 what, vm->note, vm->nv, vm->log, tail(vm->text.text)) < 0)
         abort();
     vm_failed(all);
     abort();
+}
+
+void
+vm_note(struct vm *vm, const char *format, ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    vsnprintf(vm->note, sizeof(vm->note), format, args);
+    va_end(args);
+    transcript_note(&vm->text, vm->note);
 }
 
 struct vm *
@@ -107,6 +119,7 @@ vm_free(struct vm *vm)
 {
     vm_cut(vm);
     unlink(vm->nv);
+    unlink(vm->qmp);
     transcript_close(&vm->text);
     free(vm->match);
     free(vm);

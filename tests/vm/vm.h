@@ -40,6 +40,10 @@ extern void (*vm_failed)(const char *sentence);
 void vm_fail(struct vm *vm, const char *format, ...)
     __attribute__((format(printf, 2, 3), noreturn));
 
+// What this case is about: into the transcript, and into the failure's text.
+void vm_note(struct vm *vm, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
 // A machine that is off.
 struct vm *vm_new(const struct vm_options *options);
 const char *vm_nv(const struct vm *vm);
@@ -58,7 +62,7 @@ bool vm_is_on(const struct vm *vm);
 struct vm_boot vm_boot(struct vm *vm);
 struct vm_boot vm_decision(struct vm *vm); // only up to the decision
 bool vm_decided(struct vm *vm, struct vm_boot *boot); // has this boot?
-void vm_prompt(struct vm *vm);             // empty the line, wait for a prompt
+void vm_prompt(struct vm *vm); // wait for an empty line, or empty it
 
 // Wait for an extended regular expression after everything matched before.
 // Returns its first group, or all of it where it has no group, until the next

@@ -10,6 +10,7 @@
 #include "clock.h"
 
 #define PROMPT "^tender> "
+#define SPONTANEOUS_S 1.0 // in which a shell that has no line yet begins one
 #define SETTLE_MS 100.0 // until a prompt drawn twice is there twice
 
 // Remember the match and move the mark behind it.
@@ -80,6 +81,8 @@ vm_type(struct vm *vm, const char *line)
 void
 vm_prompt(struct vm *vm)
 {
+    if (vm_wait(vm, PROMPT, SPONTANEOUS_S) != NULL)
+        return;
     vm_keys(vm, "\025"); // Ctrl-U empties the line and draws it again
     vm_expect(vm, PROMPT);
     vm_run(vm, SETTLE_MS);

@@ -19,6 +19,7 @@ struct vm {
     size_t boot_start;
     size_t mark; // everything before was matched
     char *match;
+    char note[200];
     struct transcript text;
 };
 

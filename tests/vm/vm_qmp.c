@@ -114,7 +114,7 @@ vm_screen_lit(struct vm *vm)
     if (fscanf(file, "P6 %u %u 255%*c", &width, &height) != 2)
         vm_fail(vm, "%s is not a PPM picture.", path);
     for (unsigned i = 0; i < width * height; i++)
-        lit += (getc(file) > 16) | (getc(file) > 16) | (getc(file) > 16);
+        lit += getc(file) + getc(file) + getc(file) > 16;
     fclose(file);
     unlink(path);
     return width * height == 0 ? 0 : 100.0 * lit / (width * height);

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "transcript.h"
+
 struct watch *
 watch_new(struct vm *vm)
 {
@@ -85,6 +87,14 @@ read_saved(struct watch *watch, unsigned number)
     watch->saves++;
 }
 
+static bool
+was_cut(const char *line, size_t length)
+{
+    size_t end = strlen(CUT_LINE);
+
+    return length >= end && strcmp(line + length - end, CUT_LINE) == 0;
+}
+
 // A line, ended by 0.  What a program says may stand behind a prompt, and the
 // shell's echo behind that.
 static void
@@ -121,7 +131,8 @@ read_up_to(struct watch *watch, size_t limit)
         size_t length = (size_t)(end - text) - watch->seen;
         char *line = strndup(text + watch->seen, length);
 
-        read_line(watch, line);
+        if (!was_cut(line, length))
+            read_line(watch, line);
         free(line);
         watch->seen += length + 1;
     }
@@ -202,6 +213,6 @@ const char *
 watch_count(struct watch *watch, int numbers)
 {
     for (int i = 0; i < numbers; i++)
-        vm_expect(watch->vm, "counter: [0-9]+$");
+        vm_expect(watch->vm, "counter: [0-9]+\n");
     return watch_read(watch);
 }

@@ -1,0 +1,361 @@
+// test_execution.c -- who gets the processor, when, and for how long?
+#include <stdlib.h>
+#include <string.h>
+
+#include "small.h"
+#include "suite.h"
+
+static int stop;
+static u32 rounds[8];
+static u64 worst_us;
+static rid event[2];
+
+static void
+expect(int condition, const char *sentence)
+{
+    if (!condition)
+        fake_fail("not so: %s", sentence);
+}
+
+static int
+event_new(u32 count)
+{
+    return sys(OP_CREATE, KIND_ID(KIND_EVENT), 0, count, 0, 0);
+}
+
+static int
+take(rid id)
+{
+    return sys(OP_READ, id, 0, 0, 0, 0);
+}
+
+// The kernel's own block and wake, in the name of whoever runs.
+static int
+block(u32 channel, u32 ms)
+{
+    return gate_control(&small.gate, KIND_ID(KIND_EXECUTION), EXECUTION_BLOCK,
+                        channel, ms, 0);
+}
+
+static int
+wake(u32 channel, u32 most)
+{
+    return gate_control(&small.gate, KIND_ID(KIND_EXECUTION), EXECUTION_WAKE,
+                        channel, most, 0);
+}
+
+static void
+count_rounds(u32 n)
+{
+    while (!stop) {
+        spin_ms(10);
+        rounds[n]++;
+    }
+}
+
+static void
+fair_program(const char *name)
+{
+    if (!is(name, "init")) {
+        count_rounds((u32)(name[0] - 'a'));
+        return;
+    }
+    expect(spawn("a", 0) > 0 && spawn("b", 0) > 0 && spawn("c", 0) > 0,
+           "programs start");
+    for (u32 i = 0; i < 3; i++)
+        rounds[i] = 0;
+    sleep_ms(6000);
+    small_end();
+}
+
+// Do those that compute get equal parts?
+START_TEST(fair)
+{
+    small.program = fair_program;
+    small_run("init");
+    for (u32 i = 0; i < 3; i++)
+        if (rounds[i] < 195 || rounds[i] > 205)
+            ck_abort_msg("program %u computed %u of 600 rounds", i, rounds[i]);
+    ck_assert_uint_le(small.executions.idle.ticks, 10);
+}
+END_TEST
+
+static void
+prompt_program(const char *name)
+{
+    if (!is(name, "init")) {
+        count_rounds((u32)(name[0] - 'a'));
+        return;
+    }
+    spawn("a", 0);
+    spawn("b", 0);
+    for (int i = 0; i < 200; i++) {
+        u64 before = fake.now_us;
+
+        sleep_ms(37);
+        u64 late = fake.now_us - before - 37000;
+
+        if (i > 2 && late > worst_us)
+            worst_us = late;
+    }
+    small_end();
+}
+
+// Does one that mostly waits come at the next tick, while two others compute?
+START_TEST(prompt)
+{
+    small.program = prompt_program;
+    small_run("init");
+    ck_assert_msg(worst_us <= 12000, "%u us late", (u32)worst_us);
+}
+END_TEST
+
+static void
+ping_program(const char *name)
+{
+    u32 me = (u32)(name[0] - 'a');
+
+    if (is(name, "c")) {
+        count_rounds(2);
+        return;
+    }
+    if (me < 2)
+        for (;;) {
+            // hand over to the other about every 20 us, for ever
+            gate_control(&small.gate, event[1 - me], EVENT_SIGNAL, 1, 0, 0);
+            gate_control(&small.gate, KIND_ID(KIND_EXECUTION), EXECUTION_YIELD,
+                         0, 0, 0);
+            struct call call = {RID_NONE, event[me], OP_READ, {0}};
+
+            gate_call(&small.gate, &call);
+            fake.now_us += 200;
+            rounds[me]++;
+            if (rounds[me] % 50 == 0)
+                spin_ms(10);
+        }
+    event[0] = (rid)gate_create(&small.gate, KIND_EVENT, 0, 1, 0, 0, 0);
+    event[1] = (rid)gate_create(&small.gate, KIND_EVENT, 0, 0, 0, 0, 0);
+    spawn("a", 0);
+    spawn("b", 0);
+    spawn("c", 0);
+    rounds[2] = 0;
+    sleep_ms(3000);
+    small_end();
+}
+
+// Do two that wake each other all the time leave a third its third?
+START_TEST(ping)
+{
+    small.program = ping_program;
+    small_run("init");
+    ck_assert_msg(rounds[2] >= 90, "the third had %u of 300 ticks", rounds[2]);
+    ck_assert_msg(rounds[0] >= 100, "the first had %u rounds", rounds[0]);
+}
+END_TEST
+
+static void
+order_program(const char *name)
+{
+    static u32 arrived;
+
+    if (!is(name, "init")) {
+        sleep_ms((u32)(name[0] - 'a') * 50 + 10); // come in this order
+        expect(take(event[0]) == E_RIGHT, "the event is not theirs");
+        expect(block(77, 0) == 0, "woken");
+        expect(arrived++ == (u32)(name[0] - 'a'), "first come, first served");
+        return;
+    }
+    event[0] = (rid)event_new(0);
+    for (const char *c = "abcd"; *c != 0; c++)
+        spawn((char[]){*c, 0}, 0);
+    sleep_ms(500);
+    expect(wake(77, 1) == 1, "one is woken");
+    sleep_ms(50);
+    expect(arrived == 1, "only one comes");
+    expect(wake(77, 2) == 2, "two are woken");
+    expect(wake(77, 100) == 1, "one was left");
+    expect(wake(77, 100) == 0, "none is left");
+    expect(wake(0, 1) == E_ARGUMENT, "channel 0 is nobody's");
+    sleep_ms(50);
+    expect(arrived == 4, "all come");
+    small_end();
+}
+
+// Are they woken in the order in which they came, no more than asked for?
+START_TEST(order)
+{
+    small.program = order_program;
+    small_run("init");
+}
+END_TEST
+
+static void
+time_program(const char *name)
+{
+    u64 before = fake.now_us;
+
+    (void)name;
+    expect(sleep_ms(100) == 0, "sleep ends well");
+    expect(fake.now_us - before >= 100000, "not too early");
+    expect(fake.now_us - before < 120000, "not too late");
+    expect(block(5, 30) == E_TIME, "the time runs out");
+    expect(sleep_ms(0) == 0, "a sleep of nothing");
+    expect(sys(OP_CONTROL, KIND_ID(KIND_EXECUTION), EXECUTION_YIELD, 0, 0, 0) ==
+               0,
+           "yield");
+    // What a program may not do.
+    expect(sys(OP_CONTROL, KIND_ID(KIND_EXECUTION), EXECUTION_BLOCK, 1, 1, 0) ==
+               E_KERNEL,
+           "block is the kernel's");
+    expect(sys(OP_CONTROL, KIND_ID(KIND_EXECUTION), EXECUTION_WAKE, 1, 1, 0) ==
+               E_KERNEL,
+           "wake is the kernel's");
+    expect(sys(OP_CREATE, KIND_ID(KIND_EXECUTION), 0, 0, 0, 0) == E_KERNEL,
+           "create is the kernel's");
+    expect(sys(OP_DELETE, small.executions.current, 0, 0, 0, 0) == E_KERNEL,
+           "delete is the kernel's");
+    expect(sys(OP_CONTROL, KIND_ID(KIND_EXECUTION), 17, 0, 0, 0) == E_ARGUMENT,
+           "an unknown code");
+    small_end();
+}
+
+START_TEST(times)
+{
+    small.program = time_program;
+    small_run("init");
+}
+END_TEST
+
+static void
+occupied_program(const char *name)
+{
+    if (is(name, "a")) {
+        count_rounds(0);
+        return;
+    }
+    spawn("a", 0);
+    sleep_ms(100);
+    expect(rounds[0] > 0, "the other computed");
+    small.executions.occupied = 1;
+    rounds[0] = 0;
+    spin_ms(500);
+    expect(rounds[0] == 0, "nobody else runs while the system is occupied");
+    expect(block(5, 10) == E_BUSY, "nothing may wait");
+    expect(sleep_ms(10) == E_BUSY, "nor sleep");
+    small.executions.occupied = 0;
+    sleep_ms(100);
+    expect(rounds[0] > 0, "the other computes again");
+    small_end();
+}
+
+START_TEST(occupied)
+{
+    small.program = occupied_program;
+    small_run("init");
+}
+END_TEST
+
+static void
+fpu_program(const char *name)
+{
+    u32 mine = (u32)name[0] + ((u32)rand() << 8);
+
+    fake.fpu = mine;
+    for (int i = 0; i < 50; i++) {
+        if (i % 3 == 0)
+            spin_ms(10);
+        else if (i % 3 == 1)
+            sleep_ms(10);
+        expect(fake.fpu == mine, "the FPU registers are one's own");
+        expect(fake.cr3 != 0, "there is a space");
+        mine++;
+        fake.fpu = mine;
+        if (i == 0 && is(name, "init"))
+            for (const char *c = "abcd"; *c != 0; c++)
+                spawn((char[]){*c, 0}, 0);
+    }
+    if (is(name, "init"))
+        small_end();
+}
+
+START_TEST(fpu)
+{
+    small.program = fpu_program;
+    small_run("init");
+}
+END_TEST
+
+static int jump_now;
+
+static void
+jump_program(const char *name)
+{
+    if (is(name, "a")) {
+        while (!jump_now)
+            spin_ms(10);
+        fake.now_us += 3600ull * 1000000; // power was off for an hour
+        rounds[0] = rounds[1] = 0;
+    }
+    if (!is(name, "init")) {
+        count_rounds((u32)(name[0] - 'a'));
+        return;
+    }
+    spawn("a", 0);
+    spawn("b", 0);
+    sleep_ms(100);
+    jump_now = 1;
+    sleep_ms(2000); // over at once
+    sleep_ms(2000);
+    small_end();
+}
+
+// Does a jump of the clock cost nobody his turn?
+START_TEST(jump)
+{
+    small.program = jump_program;
+    small_run("init");
+    ck_assert_uint_ge(rounds[0], 90);
+    ck_assert_uint_ge(rounds[1], 90);
+}
+END_TEST
+
+static void
+lazy_program(const char *name)
+{
+    if (is(name, "b"))
+        sleep_ms(5000); // what it saves up must not be much
+    if (!is(name, "init")) {
+        count_rounds((u32)(name[0] - 'a'));
+        return;
+    }
+    spawn("a", 0);
+    spawn("b", 0);
+    sleep_ms(5000);
+    rounds[0] = rounds[1] = 0;
+    sleep_ms(2000);
+    small_end();
+}
+
+// Does one that slept for long get no more than its part afterwards?
+START_TEST(lazy)
+{
+    small.program = lazy_program;
+    small_run("init");
+    ck_assert_uint_ge(rounds[0], 90);
+    ck_assert_uint_ge(rounds[1], 90);
+}
+END_TEST
+
+int
+main(void)
+{
+    const TTest *const test[] = {fair,     prompt, ping, order, times,
+                                 occupied, fpu,    jump, lazy,  NULL};
+    const struct suite suite = {.name = "execution",
+                                .seconds = 60,
+                                .open = small_open,
+                                .close = small_close,
+                                .test = test};
+
+    return suite_run(&suite);
+}

@@ -281,9 +281,8 @@ demo: image tools $(B)/tests/vm/demo    ## a power cut, shown step by step
 	@$(B)/tests/vm/demo $(ARGS)
 
 # ID=CASE:CUT runs one cut alone (tests/host/cut.h).
-POWER := $(filter %/test_cut %/test_power,$(HOST_BIN))
-power: $(POWER)                 ## a cut at every store, all of them (ID=CASE:CUT for one)
-	@for test in $(POWER); do CUT_ALL=yes CUT_JOBS=$(JOBS) $(if $(ID),CUT_ID='$(ID)') $$test; done
+power: $(B)/tests/host/test_power                 ## a cut at every store, all of them (ID=CASE:CUT for one)
+	@CUT_ALL=yes CUT_JOBS=$(JOBS) $(if $(ID),CUT_ID='$(ID)') $<
 
 crash: image tools $(B)/tests/vm/crash  ## the long campaign of power cuts (ARGS=...)
 	@$(B)/tests/vm/crash $(ARGS)
@@ -316,7 +315,7 @@ format: | $(NEED)               ## let clang-format have its way
 clean:                          ## remove what was built; NV memory (*nv*.img) stays
 	@[ ! -d $(B) ] || find $(B) -mindepth 1 -maxdepth 1 ! -name '*nv*.img' \
 		-exec rm -rf {} +
-	@rmdir $(B) 2>/dev/null || ! ls $(B) 2>/dev/null | sed 's/^/kept: $(B)\//' \
+	@rmdir $(B) 2>/dev/null || ! ls $(B) 2>/dev/null | sed 's|^|kept: $(B)/|' \
 		|| true
 
 help:                           ## this list

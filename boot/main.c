@@ -4,15 +4,13 @@
 // ends in a program: the first one (cold start), the one that asked for the
 // shutdown (continue), or the one that asked for the save (restore).
 #include "boot/kernel.h"
+#include "plate/begin.h"
 #include "plate/check.h"
 #include "plate/cold.h"
-#include "plate/decide.h"
 #include "plate/save.h"
 #include "tender/text.h"
 
 #define SMALLEST_PAGES (64u * 256)
-// What firmware and GRUB write below the end of memory, rounded up.
-#define TOP_PAGES 0x1110u
 
 // Everything a boot knows before the kernel's data are mapped.
 struct boot {
@@ -84,13 +82,6 @@ check_state(void)
     }
 }
 
-static void
-note_boot(void)
-{
-    root_set(&root_at()->flag, FLAG_ABNORMAL);
-    root_set(&root_at()->boots, root_at()->boots + 1);
-}
-
 // The flag stays normal until all is ready, so a cut in here continues again.
 static _Noreturn void
 go_on(void)
@@ -107,16 +98,8 @@ go_on(void)
     kernel.plates.began = 1;
     say("tender: continued from shutdown (%s)\n", boot.decision.why);
     say_times();
-    note_boot();
+    begin_running(&boot.decision);
     machine_resume(&shutdown->cpu, RESUMED_CONTINUED);
-}
-
-// A damaged newer save cannot come back: name the older one the newest.
-static void
-pass_over(u32 generation)
-{
-    root_set(&root_at()->commit, root_word(generation));
-    root_set(&root_at()->previous, 0);
 }
 
 static _Noreturn void
@@ -125,8 +108,7 @@ restore(void)
     u32 generation = boot.decision.generation;
     u64 t = boot_us();
 
-    if (root_at()->flag != FLAG_ABNORMAL) // nv=restore after a shutdown
-        root_set(&root_at()->flag, FLAG_ABNORMAL);
+    begin_restoring();
     bootstrap_attach(&boot.bootstrap, &boot.layout, &boot.limits,
                      tender_build_id, &plate_store_nv);
     restore_kernel(&boot.bootstrap, generation, &boot_directory[RAM_BASE >> 22]);
@@ -140,11 +122,9 @@ restore(void)
     wiring_recover();
     boot.devices_us = boot_us() - t;
     kernel.plates.began = 2;
-    if (boot.decision.passed_over != 0)
-        pass_over(generation);
     say("tender: restored save %u (%s)\n", generation, boot.decision.why);
     say_times();
-    note_boot();
+    begin_running(&boot.decision);
     machine_resume(&kernel.plates.cpu, RESUMED_RESTORED);
 }
 
@@ -164,7 +144,7 @@ look(u32 information)
         refuse("there is less than 64 MiB of memory; give the machine more "
                "(tools/vm --mem 64)");
     layout_limits(&boot.limits, (u32)(bss_end - data_start) >> PAGE_SHIFT);
-    if (layout_compute(&boot.layout, pages, pages - TOP_PAGES, &boot.limits) <
+    if (layout_compute(&boot.layout, pages, pages - LAYOUT_TOP_PAGES, &boot.limits) <
         0)
         refuse("the memory is too small for the kernel's tables");
     decide(&boot.decision, &boot.layout, tender_build_id, boot.options.nv);

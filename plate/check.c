@@ -133,7 +133,7 @@ check_plates(const struct plates *p)
     const struct res *res;
     u32 areas = 0;
 
-    if (head->table.used + head->pending > head->table.capacity)
+    if (head->pending > head->table.capacity - head->table.used)
         return "P4: the pending-delete table is too full";
     for (u32 i = 0; (res = table_next(&head->table, &i)) != NULL;) {
         const struct plate_entry *plate = (const void *)res;

@@ -90,9 +90,32 @@ fall_back(struct decision *d, const struct layout *layout, u32 build,
     }
     d->outcome = OUTCOME_RESTORE;
     d->generation = older;
-    d->passed_over = newest;
+    d->mend_commit = 1;
     SAY(d, "the termination flag is abnormal; save %u is damaged: %s; save %u "
            "before it is whole", newest, wrong, older);
+}
+
+// The commit word is damaged and the person at the keyboard wants a save: the
+// newest slot that is whole.  At worst it is one whose commit word was just
+// about to be stored, and its pages all lie there.
+static void
+restore_newest_whole(struct decision *d, const struct layout *layout, u32 build)
+{
+    u32 a = slot_at(layout, 0)->generation;
+    u32 b = slot_at(layout, 1)->generation;
+    u32 order[2] = {MAX(a, b), MIN(a, b)};
+
+    for (int i = 0; i < 2; i++) {
+        if (order[i] == 0 || slot_check(layout, build, order[i]) != NULL)
+            continue;
+        d->outcome = OUTCOME_RESTORE;
+        d->generation = order[i];
+        d->mend_commit = 1;
+        SAY(d, "the commit word is damaged and nv=restore was asked for; save "
+               "%u is the newest whole one", order[i]);
+        return;
+    }
+    refuse(d, "the commit word is damaged and no slot is whole", COLD_HINT);
 }
 
 static void
@@ -101,9 +124,13 @@ decide_restore(struct decision *d, const struct layout *layout, u32 build,
 {
     u32 newest = root_generation(root->commit);
 
+    if (newest == -1u && wish == NV_RESTORE) {
+        restore_newest_whole(d, layout, build);
+        return;
+    }
     if (newest == -1u) {
         refuse(d, "the commit word is damaged (its parity does not fit)",
-               COLD_HINT);
+               "nv=restore takes the newest save that is whole");
         return;
     }
     if (newest == 0 && wish == NV_RESTORE) {
@@ -126,8 +153,9 @@ decide_restore(struct decision *d, const struct layout *layout, u32 build,
     d->outcome = OUTCOME_RESTORE;
     d->generation = newest;
     SAY(d, "the termination flag is %s; save %u is whole",
-        root->flag == FLAG_NORMAL ? "normal but nv=restore was asked for"
-                                  : "abnormal",
+        root->flag == FLAG_ABNORMAL ? "abnormal"
+        : root->flag == FLAG_NORMAL ? "normal but nv=restore was asked for"
+                                    : "damaged and nv=restore was asked for",
         newest);
 }
 
@@ -135,8 +163,11 @@ static void
 decide_by_flag(struct decision *d, const struct layout *layout, u32 build,
                const struct nv_root *root, enum nv_option wish)
 {
-    if (root->flag != FLAG_NORMAL && root->flag != FLAG_ABNORMAL) {
-        refuse(d, "the termination flag is damaged", COLD_HINT);
+    if (root->flag != FLAG_NORMAL && root->flag != FLAG_ABNORMAL &&
+        wish != NV_RESTORE) {
+        refuse(d, "the termination flag is damaged",
+               root->commit != 0 ? "nv=restore goes back to the last save"
+                                 : COLD_HINT);
         return;
     }
     if (wish == NV_CONTINUE && root->flag != FLAG_NORMAL) {

@@ -12,7 +12,7 @@ enum outcome { OUTCOME_COLD, OUTCOME_CONTINUE, OUTCOME_RESTORE, OUTCOME_REFUSE }
 struct decision {
     enum outcome outcome;
     u32 generation; // to restore
-    u32 passed_over; // a damaged newer save, or 0
+    u32 mend_commit; // the commit word is to name this generation
     char why[320];  // what it is based on, or what is wrong and what to do
 };
 

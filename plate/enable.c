@@ -44,10 +44,13 @@ delete_vu(void *state, struct call *call)
 static void
 replace_programs(struct plates *p)
 {
-    p->delete_vk = gate_replace(p->gate, KIND_VKSPACE, OP_DELETE,
-                                (struct replacement){delete_vk, p});
-    p->delete_vu = gate_replace(p->gate, KIND_VUSPACE, OP_DELETE,
-                                (struct replacement){delete_vu, p});
+    struct replacement vk = gate_replace(p->gate, KIND_VKSPACE, OP_DELETE,
+                                         (struct replacement){delete_vk, p});
+    struct replacement vu = gate_replace(p->gate, KIND_VUSPACE, OP_DELETE,
+                                         (struct replacement){delete_vu, p});
+
+    p->delete_vk = vk;
+    p->delete_vu = vu;
 }
 
 static void

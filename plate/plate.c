@@ -93,22 +93,18 @@ copy_page(struct plates *p, const struct plate_entry *plate,
     *walk->pte &= ~PTE_DIRTY;
     machine_invalidate(walk->va);
     p->store->put(p, plate, walk->page, *walk->pte >> PAGE_SHIFT);
+    p->copied++;
 }
 
-u32
+void
 plate_copy_changed(struct plates *p, struct plate_entry *plate)
 {
     struct walk walk;
-    u32 copied = 0;
 
     walk_begin(&walk, p, plate);
-    while (walk_next(&walk)) {
-        if ((*walk.pte & PTE_DIRTY) == 0)
-            continue;
-        copy_page(p, plate, &walk);
-        copied++;
-    }
-    return copied;
+    while (walk_next(&walk))
+        if (*walk.pte & PTE_DIRTY)
+            copy_page(p, plate, &walk);
 }
 
 u32

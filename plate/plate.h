@@ -39,8 +39,8 @@ struct plates {
     // A page of a bootstrap table may be stale in either slot.
     u8 stale[2][SLOT_PAGES_MAX];
     u32 saved_pages, saved_table_pages, saved_us; // of the newest save
-    u32 began;    // 0 cold, 1 continued, 2 restored
-    u32 lost_gen; // a damaged newer save that was passed over, or 0
+    u32 copied; // pages ever copied into save areas
+    u32 began;  // 0 cold, 1 continued, 2 restored
 };
 
 // Find the parts of the plate management table.
@@ -62,8 +62,8 @@ int plate_make(struct plates *p, const char *name, struct space_entry *e);
 // The reverse, at once: for disabling, and for undoing.
 void plate_unmake(struct plates *p, struct plate_entry *plate);
 
-// Copy the pages written since the last copy; returns how many.
-u32 plate_copy_changed(struct plates *p, struct plate_entry *plate);
+// Copy the pages written since the last copy; counted in p->copied.
+void plate_copy_changed(struct plates *p, struct plate_entry *plate);
 
 // How many pages plate_copy_changed() would copy.
 u32 plate_count_changed(const struct plates *p,

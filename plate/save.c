@@ -37,16 +37,14 @@ system_control(struct plates *p, u32 code)
     return gate_control(p->gate, KIND_ID(KIND_SYSTEM), code, 0, 0, 0);
 }
 
-static u32
+static void
 copy_plates(struct plates *p)
 {
     u32 i = 0;
-    u32 copied = 0;
     struct res *res;
 
     while ((res = table_next(&p->head->table, &i)) != NULL)
-        copied += plate_copy_changed(p, (void *)res);
-    return copied;
+        plate_copy_changed(p, (void *)res);
 }
 
 // Steps 4-8, which cannot fail.
@@ -58,7 +56,7 @@ write_out(struct plates *p)
     u32 generation = p->head->generation + 1;
 
     p->head->generation = generation;
-    p->saved_pages = copy_plates(p);
+    copy_plates(p);
     p->saved_table_pages = slot_write(p, generation);
     machine_fence();
     root_set(&root->commit, root_word(generation)); // the commit point
@@ -84,9 +82,12 @@ save(struct plates *p)
         return 1;
     }
     root_set(&root_at()->previous, 0);
+    u32 copied = p->copied;
+
     err = enable_new_spaces(p);
     if (err >= 0)
         write_out(p);
+    p->saved_pages = p->copied - copied;
     p->saved_us = (u32)(machine_now_us() - start);
     system_control(p, SYSTEM_RELEASE);
     if (err < 0) {

@@ -94,6 +94,10 @@ layout_compute(struct layout *layout, u32 memory_pages, u32 end_frame,
     if (layout->slot_pages > SLOT_PAGES_MAX)
         return E_ARGUMENT;
     place_all(layout, limits);
+    if (layout->table_va[TABLE_PLATE] +
+            layout->table_pages[TABLE_PLATE] * PAGE_SIZE >=
+        KERNEL_SPACES_VA)
+        return E_ARGUMENT;
     return layout->first_frame + layout->fixed_pages + 64 < end_frame ? 0 : E_MEMORY;
 }
 

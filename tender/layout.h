@@ -6,6 +6,9 @@
 
 #include "tender/format.h"
 
+// What firmware and GRUB overwrite below the end of memory, rounded up.
+#define LAYOUT_TOP_PAGES 0x1110u
+
 struct layout {
     u32 memory_pages;
     u32 shutdown_pa;

@@ -1,6 +1,7 @@
 // host_kernel.c -- a small kernel on the fake machine: its wiring and its boot
 #include "host_kernel.h"
 
+#include "plate/begin.h"
 #include "plate/check.h"
 #include "plate/cold.h"
 #include "plate/enable.h"
@@ -213,22 +214,15 @@ check_state(void)
         fake_fail("boot: %s", wrong);
 }
 
-static void
-note_boot(void)
-{
-    root_set(&root_at()->flag, FLAG_ABNORMAL);
-    root_set(&root_at()->boots, peek_word(&root_at()->boots) + 1);
-}
-
 static _Noreturn void
-go_on(void)
+go_on(const struct decision *decision)
 {
     const struct nv_shutdown *shutdown = ram_at(kernel_layout()->shutdown_pa);
 
     machine_load_space(kernel_layout()->kernel_directory_pa);
     check_state();
     poke_word(&kernel()->plates.began, 1);
-    note_boot();
+    begin_running(decision);
     machine_resume(&shutdown->cpu, RESUMED_CONTINUED);
 }
 
@@ -237,8 +231,7 @@ restore(const struct decision *decision)
 {
     u32 generation = decision->generation;
 
-    if (peek_word(&root_at()->flag) != FLAG_ABNORMAL)
-        root_set(&root_at()->flag, FLAG_ABNORMAL);
+    begin_restoring();
     bootstrap_attach(&bootstrap, kernel_layout(), &small_limits, KERNEL_BUILD,
                      &plate_store_nv);
     restore_kernel(&bootstrap, generation, window);
@@ -246,11 +239,7 @@ restore(const struct decision *decision)
     restore_users(&kernel()->plates, generation);
     check_state();
     poke_word(&kernel()->plates.began, 2);
-    if (decision->passed_over != 0) {
-        root_set(&root_at()->commit, root_word(generation));
-        root_set(&root_at()->previous, 0);
-    }
-    note_boot();
+    begin_running(decision);
     machine_resume(&kernel()->plates.cpu, RESUMED_RESTORED);
 }
 
@@ -262,7 +251,7 @@ go(void *arg)
     if (decision->outcome == OUTCOME_COLD)
         cold();
     else if (decision->outcome == OUTCOME_CONTINUE)
-        go_on();
+        go_on(decision);
     else if (decision->outcome == OUTCOME_RESTORE)
         restore(decision);
 }

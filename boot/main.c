@@ -111,7 +111,8 @@ restore(void)
     begin_restoring();
     bootstrap_attach(&boot.bootstrap, &boot.layout, &boot.limits,
                      tender_build_id, &plate_store_nv);
-    restore_kernel(&boot.bootstrap, generation, &boot_directory[RAM_BASE >> 22]);
+    restore_kernel(&boot.bootstrap, generation,
+                   &boot_directory[RAM_BASE >> 22]);
     machine_load_space(boot.layout.kernel_directory_pa);
     boot.tables_us = boot_us() - t;
     t = boot_us();
@@ -144,8 +145,8 @@ look(u32 information)
         refuse("there is less than 64 MiB of memory; give the machine more "
                "(tools/vm --mem 64)");
     layout_limits(&boot.limits, (u32)(bss_end - data_start) >> PAGE_SHIFT);
-    if (layout_compute(&boot.layout, pages, pages - LAYOUT_TOP_PAGES, &boot.limits) <
-        0)
+    if (layout_compute(&boot.layout, pages, pages - LAYOUT_TOP_PAGES,
+                       &boot.limits) < 0)
         refuse("the memory is too small for the kernel's tables");
     decide(&boot.decision, &boot.layout, tender_build_id, boot.options.nv);
 }

@@ -5,11 +5,11 @@
 static void
 system_call(struct frame *frame)
 {
-    struct call call = {.caller = execution_process(&kernel.executions),
-                        .target = frame->ebx,
-                        .op = frame->eax,
-                        .arg = {frame->ecx, frame->edx, frame->esi,
-                                frame->edi, 0}};
+    struct call call = {
+        .caller = execution_process(&kernel.executions),
+        .target = frame->ebx,
+        .op = frame->eax,
+        .arg = {frame->ecx, frame->edx, frame->esi, frame->edi, 0}};
 
     frame->eax = (u32)gate_call(&kernel.gate, &call);
 }
@@ -18,16 +18,26 @@ static const char *
 fault_name(u32 vector)
 {
     static const char *const names[] = {
-        "divided by zero",        "debug trap",
-        "NMI",                    "breakpoint",
-        "overflow",               "bound exceeded",
-        "invalid instruction",    "no FPU",
-        "double fault",           "FPU overrun",
-        "invalid TSS",            "segment not present",
-        "stack fault",            "forbidden instruction or segment",
-        "page fault",             "exception 15",
-        "FPU exception",          "alignment",
-        "machine check",          "SSE exception",
+        "divided by zero",
+        "debug trap",
+        "NMI",
+        "breakpoint",
+        "overflow",
+        "bound exceeded",
+        "invalid instruction",
+        "no FPU",
+        "double fault",
+        "FPU overrun",
+        "invalid TSS",
+        "segment not present",
+        "stack fault",
+        "forbidden instruction or segment",
+        "page fault",
+        "exception 15",
+        "FPU exception",
+        "alignment",
+        "machine check",
+        "SSE exception",
     };
 
     return vector < ARRAY_LEN(names) ? names[vector] : "unknown exception";

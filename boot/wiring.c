@@ -139,9 +139,9 @@ start_kinds(void)
                  &k->regions, &k->rm);
     vuspace_register(&k->vu, &k->gate);
     system_init(&k->system, &k->gate);
-    k->system.plates = (struct plate_door){&k->plates,   door_save,
-                                           door_shutdown, door_enable,
-                                           door_disable,  door_status};
+    k->system.plates =
+        (struct plate_door){&k->plates,  door_save,    door_shutdown,
+                            door_enable, door_disable, door_status};
     START(device, devices);
     START(event, events);
     START(message, messages);

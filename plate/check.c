@@ -143,8 +143,8 @@ check_plates(const struct plates *p)
             return wrong;
         const struct space_entry *e = plate_space(p, plate->space);
 
-        if (e == NULL && !(p->vu == NULL &&
-                           rid_kind(plate->space) == KIND_VUSPACE))
+        if (e == NULL &&
+            !(p->vu == NULL && rid_kind(plate->space) == KIND_VUSPACE))
             return "P1: a plate has no space";
         if (e != NULL && e->plate != res->id)
             return "P1: a plate and its space do not name each other";

@@ -54,13 +54,13 @@ cold_start(struct bootstrap *b, const struct layout *layout,
     real_memory_init(&b->rm, ram_at(pa[TABLE_REAL_MEMORY]), limits, layout);
     region_init(&b->regions, ram_at(pa[TABLE_REGION]), limits);
     vspace_init(&b->vs, ram_at(pa[TABLE_VSPACE]), limits, &b->rm, layout);
-    vkspace_init(&b->vk, ram_at(pa[TABLE_VKSPACE]), limits, &b->vs,
-                 &b->regions, &b->rm);
+    vkspace_init(&b->vk, ram_at(pa[TABLE_VKSPACE]), limits, &b->vs, &b->regions,
+                 &b->rm);
     plate_init(&b->plates, ram_at(pa[TABLE_PLATE]), limits);
     for (int t = 0; t < BOOTSTRAP_TABLES; t++)
         table[t] = take_fixed(b, pa[t], layout->table_pages[t]);
-    vspace_kernel(&b->vs)->page_tables = take_fixed(
-        b, layout->kernel_directory_pa, 1 + layout->kernel_tables);
+    vspace_kernel(&b->vs)->page_tables =
+        take_fixed(b, layout->kernel_directory_pa, 1 + layout->kernel_tables);
     rid data = take_fixed(b, layout->data_pa, limits->data_pages);
 
     vspace_build_kernel(&b->vs, window);

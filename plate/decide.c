@@ -77,22 +77,27 @@ fall_back(struct decision *d, const struct layout *layout, u32 build,
 
     d->outcome = OUTCOME_REFUSE;
     if (older == 0 || older == -1u || older + 1 != newest) {
-        SAY(d, "save %u cannot be restored: %s; the save before it is no "
-               "longer whole; " COLD_HINT, newest, wrong);
+        SAY(d,
+            "save %u cannot be restored: %s; the save before it is no "
+            "longer whole; " COLD_HINT,
+            newest, wrong);
         return;
     }
     const char *also = slot_check(layout, build, older);
 
     if (also != NULL) {
-        SAY(d, "save %u cannot be restored: %s; nor can save %u: %s; "
-               COLD_HINT, newest, wrong, older, also);
+        SAY(d,
+            "save %u cannot be restored: %s; nor can save %u: %s; " COLD_HINT,
+            newest, wrong, older, also);
         return;
     }
     d->outcome = OUTCOME_RESTORE;
     d->generation = older;
     d->mend_commit = 1;
-    SAY(d, "the termination flag is abnormal; save %u is damaged: %s; save %u "
-           "before it is whole", newest, wrong, older);
+    SAY(d,
+        "the termination flag is abnormal; save %u is damaged: %s; save %u "
+        "before it is whole",
+        newest, wrong, older);
 }
 
 // The commit word is damaged and the person at the keyboard wants a save: the
@@ -111,8 +116,10 @@ restore_newest_whole(struct decision *d, const struct layout *layout, u32 build)
         d->outcome = OUTCOME_RESTORE;
         d->generation = order[i];
         d->mend_commit = 1;
-        SAY(d, "the commit word is damaged and nv=restore was asked for; save "
-               "%u is the newest whole one", order[i]);
+        SAY(d,
+            "the commit word is damaged and nv=restore was asked for; save "
+            "%u is the newest whole one",
+            order[i]);
         return;
     }
     refuse(d, "the commit word is damaged and no slot is whole", COLD_HINT);
@@ -201,9 +208,10 @@ decide(struct decision *d, const struct layout *layout, u32 build,
                                : "a cold start was cut before it was complete";
 
         d->outcome = wish == NV_AUTO ? OUTCOME_COLD : OUTCOME_REFUSE;
-        SAY(d, wish == NV_AUTO ? "%s"
-                               : "%s, so there is nothing to continue or "
-                                 "restore; boot with nv=auto",
+        SAY(d,
+            wish == NV_AUTO ? "%s"
+                            : "%s, so there is nothing to continue or "
+                              "restore; boot with nv=auto",
             none);
         return;
     }

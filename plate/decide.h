@@ -7,13 +7,18 @@
 #include "plate/root.h"
 #include "tender/options.h"
 
-enum outcome { OUTCOME_COLD, OUTCOME_CONTINUE, OUTCOME_RESTORE, OUTCOME_REFUSE };
+enum outcome {
+    OUTCOME_COLD,
+    OUTCOME_CONTINUE,
+    OUTCOME_RESTORE,
+    OUTCOME_REFUSE
+};
 
 struct decision {
     enum outcome outcome;
-    u32 generation; // to restore
+    u32 generation;  // to restore
     u32 mend_commit; // the commit word is to name this generation
-    char why[320];  // what it is based on, or what is wrong and what to do
+    char why[320];   // what it is based on, or what is wrong and what to do
 };
 
 // Look, and change nothing.

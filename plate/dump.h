@@ -26,6 +26,6 @@ void dump_slot(const struct dump *dump, const struct layout *layout, u32 slot);
 // The five bootstrap tables at these addresses (live: layout->table_pa;
 // those of a slot: layout->slot_table_pa[slot]): counts, then each entry.
 void dump_tables(const struct dump *dump, const u32 table_pa[BOOTSTRAP_TABLES],
-    const struct limits *limits);
+                 const struct limits *limits);
 
 #endif

@@ -16,9 +16,9 @@ plate_attach_table(struct plates *p, void *table, const struct limits *limits)
 {
     p->head = table;
     p->limits = limits;
-    p->pending = (struct pending_delete *)((word)table +
-                                           table_bytes(HEAD, ENTRY,
-                                                       limits->plates));
+    p->pending =
+        (struct pending_delete *)((word)table +
+                                  table_bytes(HEAD, ENTRY, limits->plates));
 }
 
 void
@@ -41,7 +41,7 @@ plate_wanted(const struct space_entry *e)
 {
     const u32 not = SPACE_SAVE_AREA | SPACE_BOOTSTRAP | SPACE_UNSAVED;
 
-    return (e->flags & not) == 0;
+    return (e->flags & not ) == 0;
 }
 
 // A walk over the page-table entries of a plate's space.
@@ -60,9 +60,8 @@ walk_begin(struct walk *walk, const struct plates *p,
     const struct space_entry *e = plate_space(p, plate->space);
 
     ASSERT(e != NULL && e->pages == plate->pages);
-    walk->directory =
-        space_directory(rid_kind(plate->space) == KIND_VKSPACE ? p->vk : p->vu,
-                        e);
+    walk->directory = space_directory(
+        rid_kind(plate->space) == KIND_VKSPACE ? p->vk : p->vu, e);
     walk->va = e->va;
     walk->page = -1u;
     walk->pages = plate->pages;
@@ -230,7 +229,7 @@ create(void *state, struct call *call)
 }
 
 static int
-delete(void *state, struct call *call)
+destroy(void *state, struct call *call)
 {
     struct plates *p = state;
     struct res *res = table_get(&p->head->table, call->target);
@@ -293,7 +292,7 @@ plate_register(struct plates *p, struct gate *gate)
                        .describe = describe};
 
     row.program[OP_CREATE] = create;
-    row.program[OP_DELETE] = delete;
+    row.program[OP_DELETE] = destroy;
     row.program[OP_READ] = read;
     p->gate = gate;
     gate_register(gate, KIND_PLATE, &row);

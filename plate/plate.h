@@ -44,8 +44,8 @@ struct plates {
 };
 
 // Find the parts of the plate management table.
-void plate_attach_table(struct plates *p, void *table,
-                        const struct limits *limits);
+void
+plate_attach_table(struct plates *p, void *table, const struct limits *limits);
 void plate_init(struct plates *p, void *table, const struct limits *limits);
 void plate_register(struct plates *p, struct gate *gate);
 
@@ -66,8 +66,8 @@ void plate_unmake(struct plates *p, struct plate_entry *plate);
 void plate_copy_changed(struct plates *p, struct plate_entry *plate);
 
 // How many pages plate_copy_changed() would copy.
-u32 plate_count_changed(const struct plates *p,
-                        const struct plate_entry *plate);
+u32
+plate_count_changed(const struct plates *p, const struct plate_entry *plate);
 
 // Put the saved copy of every page back in place.
 void plate_put_back(struct plates *p, const struct plate_entry *plate);

@@ -72,8 +72,8 @@ root_create(struct nv_root *root, const struct layout *layout,
 }
 
 int
-root_check(const struct nv_root *root, u32 memory_pages, u32 build,
-           char *wrong, u32 size)
+root_check(const struct nv_root *root, u32 memory_pages, u32 build, char *wrong,
+           u32 size)
 {
     if (root->crc != crc_add(0, root, offsetof(struct nv_root, crc)))
         text_format(wrong, size,

@@ -127,8 +127,8 @@ slot_check(const struct layout *layout, u32 build, u32 generation)
         return "its slot's tables have other sizes";
     for (u32 t = 0; t < BOOTSTRAP_TABLES; t++)
         for (u32 i = 0; i < layout->table_pages[t]; i++, number++) {
-            const void *page = ram_at(
-                layout->slot_table_pa[generation & 1][t] + i * PAGE_SIZE);
+            const void *page = ram_at(layout->slot_table_pa[generation & 1][t] +
+                                      i * PAGE_SIZE);
 
             if (header->page_crc[number] != crc_add(0, page, PAGE_SIZE))
                 return "a table in its slot is damaged (a checksum does not "
@@ -153,8 +153,7 @@ slot_load(const struct layout *layout, u32 generation)
 {
     for (u32 t = 0; t < BOOTSTRAP_TABLES; t++)
         for (u32 i = 0; i < layout->table_pages[t]; i++)
-            machine_copy_page(
-                ram_at(layout->table_pa[t] + i * PAGE_SIZE),
-                ram_at(layout->slot_table_pa[generation & 1][t] +
-                       i * PAGE_SIZE));
+            machine_copy_page(ram_at(layout->table_pa[t] + i * PAGE_SIZE),
+                              ram_at(layout->slot_table_pa[generation & 1][t] +
+                                     i * PAGE_SIZE));
 }

@@ -32,8 +32,8 @@ status_fill(const struct plates *p, struct system_status *status)
     status->boots = root->boots;
     status->restored = p->began;
     while ((res = table_next(&p->head->table, &i)) != NULL)
-        status->plate_pages += ((const struct plate_entry *)(const void *)res)
-                                   ->pages;
+        status->plate_pages +=
+            ((const struct plate_entry *)(const void *)res)->pages;
     status->plates = p->head->table.used;
     status->pending = p->head->pending;
     status->memory_pages = p->rm->head->frames;

@@ -9,8 +9,8 @@
 #include "tender/text.h"
 
 #define CONTROL_C 3
-#define CHUNK     256u // on the kernel stack
-#define READERS   KIND_ID(KIND_CONSOLE)
+#define CHUNK 256u // on the kernel stack
+#define READERS KIND_ID(KIND_CONSOLE)
 
 static void
 put(const struct console *console, const char *text, u32 length)
@@ -47,8 +47,8 @@ write(void *state, struct call *call)
 static void
 wake_reader(struct console *console)
 {
-    gate_control(
-        console->gate, KIND_ID(KIND_EXECUTION), EXECUTION_WAKE, READERS, 1, 0);
+    gate_control(console->gate, KIND_ID(KIND_EXECUTION), EXECUTION_WAKE,
+                 READERS, 1, 0);
 }
 
 static int
@@ -56,7 +56,7 @@ wait_for_input(struct console *console)
 {
     while (console->used == 0) {
         int err = gate_control(console->gate, KIND_ID(KIND_EXECUTION),
-            EXECUTION_BLOCK, READERS, 0, 0);
+                               EXECUTION_BLOCK, READERS, 0, 0);
 
         if (err < 0) {
             if (console->used > 0)
@@ -98,7 +98,7 @@ input(struct console *console, char c)
 {
     if (c == CONTROL_C && console->foreground != RID_NONE &&
         gate_control(console->gate, console->foreground, PROCESS_KILL,
-            EXIT_KILLED, 0, 0) == 0) {
+                     EXIT_KILLED, 0, 0) == 0) {
         console->foreground = RID_NONE;
         put(console, "^C\n", 3);
         return 0;
@@ -156,10 +156,11 @@ console_bytes(void)
 }
 
 void
-console_init(
-    struct console *console, struct gate *gate, void *memory, u32 bytes)
+console_init(struct console *console, struct gate *gate, void *memory,
+             u32 bytes)
 {
-    struct kind row = {.name = "console",
+    struct kind row = {
+        .name = "console",
         .state = console,
         .program =
             {[OP_READ] = read, [OP_WRITE] = write, [OP_CONTROL] = control},

@@ -5,7 +5,7 @@
 #include "tender/driver.h"
 #include "tender/gate.h"
 
-#define CONSOLE_RING      256u
+#define CONSOLE_RING 256u
 #define CONSOLE_WRITE_MAX 65536u // bytes of one WRITE
 
 struct console {
@@ -19,8 +19,8 @@ struct console {
 };
 
 u32 console_bytes(void); // 0: it has no table
-void console_init(
-    struct console *console, struct gate *gate, void *memory, u32 bytes);
+void console_init(struct console *console, struct gate *gate, void *memory,
+                  u32 bytes);
 void
 console_attach(struct console *console, const struct console_driver *driver);
 

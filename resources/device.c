@@ -82,22 +82,22 @@ describe(void *state, const struct res *res, struct resource_info *info)
 u32
 device_bytes(void)
 {
-    return table_bytes(
-        sizeof(struct table), sizeof(struct device_entry), DEVICE_LIMIT);
+    return table_bytes(sizeof(struct table), sizeof(struct device_entry),
+                       DEVICE_LIMIT);
 }
 
 void
 device_init(struct devices *d, struct gate *gate, void *memory, u32 bytes)
 {
     struct kind row = {.name = "device",
-        .state = d,
-        .table = memory,
-        .program = {[OP_CONTROL] = control},
-        .describe = describe};
+                       .state = d,
+                       .table = memory,
+                       .program = {[OP_CONTROL] = control},
+                       .describe = describe};
 
     ASSERT(bytes >= device_bytes());
     *d = (struct devices){gate, memory};
     table_init(d->table, KIND_DEVICE, sizeof(struct table),
-        sizeof(struct device_entry), DEVICE_LIMIT);
+               sizeof(struct device_entry), DEVICE_LIMIT);
     gate_register(gate, KIND_DEVICE, &row);
 }

@@ -15,28 +15,28 @@
 #include "tender/machine.h"
 #include "tender/text.h"
 
-#define OWNER_CHANNEL    KIND_ID(KIND_DISK)
+#define OWNER_CHANNEL KIND_ID(KIND_DISK)
 #define TRANSFER_CHANNEL (KIND_ID(KIND_DISK) | 0x80000000u)
-#define POLL_MS          100u
-#define TRANSFER_US      15000000u  // then the disk does not answer
-#define POLLS            200000000u // the same where the clock stands still
+#define POLL_MS 100u
+#define TRANSFER_US 15000000u // then the disk does not answer
+#define POLLS 200000000u      // the same where the clock stands still
 
 #define MBR_PARTITION_1 446u
-#define MBR_SIGNATURE   510u
-#define TYPE_LINUX      0x83u
+#define MBR_SIGNATURE 510u
+#define TYPE_LINUX 0x83u
 
 static int
 block(struct disk *disk, u32 channel, u32 ms)
 {
-    return gate_control(
-        disk->gate, KIND_ID(KIND_EXECUTION), EXECUTION_BLOCK, channel, ms, 0);
+    return gate_control(disk->gate, KIND_ID(KIND_EXECUTION), EXECUTION_BLOCK,
+                        channel, ms, 0);
 }
 
 static void
 wake(struct disk *disk, u32 channel, u32 most)
 {
-    gate_control(
-        disk->gate, KIND_ID(KIND_EXECUTION), EXECUTION_WAKE, channel, most, 0);
+    gate_control(disk->gate, KIND_ID(KIND_EXECUTION), EXECUTION_WAKE, channel,
+                 most, 0);
 }
 
 void
@@ -244,8 +244,8 @@ is_dot(const struct ext2_name *name)
 
 // The index-th name of a directory, not counting . and ..
 static int
-read_name(
-    struct disk *disk, const char *path, u32 index, struct disk_name *result)
+read_name(struct disk *disk, const char *path, u32 index,
+          struct disk_name *result)
 {
     struct ext2_file file;
     struct ext2_name name;
@@ -321,9 +321,9 @@ void
 disk_init(struct disk *disk, struct gate *gate, void *memory, u32 bytes)
 {
     struct kind row = {.name = "disk",
-        .state = disk,
-        .program = {[OP_CONTROL] = control},
-        .user_kind = 1u << OP_CONTROL};
+                       .state = disk,
+                       .program = {[OP_CONTROL] = control},
+                       .user_kind = 1u << OP_CONTROL};
 
     ASSERT(bytes >= disk_bytes());
     memset(disk, 0, sizeof(*disk));

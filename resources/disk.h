@@ -6,9 +6,9 @@
 #include "tender/driver.h"
 #include "tender/gate.h"
 
-#define DISK_CACHE_LINES  16u
+#define DISK_CACHE_LINES 16u
 #define DISK_LINE_SECTORS 8u
-#define DISK_LINE_BYTES   (DISK_LINE_SECTORS * EXT2_SECTOR)
+#define DISK_LINE_BYTES (DISK_LINE_SECTORS * EXT2_SECTOR)
 
 struct disk_line {
     u32 sector; // of the partition, a multiple of DISK_LINE_SECTORS

@@ -8,14 +8,14 @@
 #include "tender/ram.h"
 #include "tender/text.h"
 
-#define TYPE_EXECUTABLE     2u
-#define MACHINE_386         3u
-#define SEGMENT_LOAD        1u
-#define SEGMENT_DYNAMIC     2u
+#define TYPE_EXECUTABLE 2u
+#define MACHINE_386 3u
+#define SEGMENT_LOAD 1u
+#define SEGMENT_DYNAMIC 2u
 #define SEGMENT_INTERPRETER 3u
-#define FLAG_EXECUTE        1u
-#define FLAG_WRITE          2u
-#define FILE_MAX            0x7fffffffu
+#define FLAG_EXECUTE 1u
+#define FLAG_WRITE 2u
+#define FILE_MAX 0x7fffffffu
 
 struct file_header {
     u8 ident[16];
@@ -133,7 +133,7 @@ elf_read(const u8 *head, u32 bytes, struct elf_program *program)
         struct segment_header header;
 
         memcpy(&header, head + file.segments_offset + i * sizeof(header),
-            sizeof(header));
+               sizeof(header));
         if (header.type == SEGMENT_DYNAMIC ||
             header.type == SEGMENT_INTERPRETER)
             return E_FORMAT; // it would need a loader of its own

@@ -5,8 +5,8 @@
 #include "tender/types.h"
 
 #define ELF_SEGMENTS_MAX 8u
-#define ELF_ADDRESS_END  0x7ff00000u // no segment reaches beyond it
-#define ELF_HEAD_BYTES   4096u       // all headers lie in these first bytes
+#define ELF_ADDRESS_END 0x7ff00000u // no segment reaches beyond it
+#define ELF_HEAD_BYTES 4096u        // all headers lie in these first bytes
 
 struct elf_segment {
     u32 va;           // of its first byte, any alignment

@@ -20,15 +20,15 @@ entry_of(const struct events *events, rid id)
 static int
 block(struct events *events, rid id, u32 ms)
 {
-    return gate_control(
-        events->gate, KIND_ID(KIND_EXECUTION), EXECUTION_BLOCK, id, ms, 0);
+    return gate_control(events->gate, KIND_ID(KIND_EXECUTION), EXECUTION_BLOCK,
+                        id, ms, 0);
 }
 
 static void
 wake(struct events *events, rid id, u32 most)
 {
-    gate_control(
-        events->gate, KIND_ID(KIND_EXECUTION), EXECUTION_WAKE, id, most, 0);
+    gate_control(events->gate, KIND_ID(KIND_EXECUTION), EXECUTION_WAKE, id,
+                 most, 0);
 }
 
 // Milliseconds up to the deadline, at least 1; an early end does no harm.
@@ -91,7 +91,8 @@ create(void *state, struct call *call)
     return (int)entry->res.id;
 }
 
-static int delete (void *state, struct call *call)
+static int
+destroy(void *state, struct call *call)
 {
     struct events *events = state;
 
@@ -141,35 +142,35 @@ describe(void *state, const struct res *res, struct resource_info *info)
     (void)state;
     info->detail[0] = entry->count;
     text_copy(info->state, entry->count > 0 ? "signalled" : "empty",
-        sizeof(info->state));
+              sizeof(info->state));
 }
 
 u32
 event_bytes(void)
 {
-    return table_bytes(
-        sizeof(struct table), sizeof(struct event_entry), EVENT_LIMIT);
+    return table_bytes(sizeof(struct table), sizeof(struct event_entry),
+                       EVENT_LIMIT);
 }
 
 void
 event_init(struct events *events, struct gate *gate, void *memory, u32 bytes)
 {
     struct kind row = {.name = "event",
-        .state = events,
-        .table = memory,
-        .program = {[OP_CREATE] = create,
-            [OP_DELETE] = delete,
-            [OP_READ] = read,
-            [OP_CONTROL] = control},
-        .user =
-            1u << OP_DELETE | 1u << OP_CLOSE | 1u << OP_READ | 1u << OP_CONTROL,
-        .user_kind = 1u << OP_CREATE | 1u << OP_OPEN,
-        .owner_only = 1u << OP_DELETE,
-        .describe = describe};
+                       .state = events,
+                       .table = memory,
+                       .program = {[OP_CREATE] = create,
+                                   [OP_DELETE] = destroy,
+                                   [OP_READ] = read,
+                                   [OP_CONTROL] = control},
+                       .user = 1u << OP_DELETE | 1u << OP_CLOSE |
+                               1u << OP_READ | 1u << OP_CONTROL,
+                       .user_kind = 1u << OP_CREATE | 1u << OP_OPEN,
+                       .owner_only = 1u << OP_DELETE,
+                       .describe = describe};
 
     ASSERT(bytes >= event_bytes());
     *events = (struct events){gate, memory};
     table_init(events->table, KIND_EVENT, sizeof(struct table),
-        sizeof(struct event_entry), EVENT_LIMIT);
+               sizeof(struct event_entry), EVENT_LIMIT);
     gate_register(gate, KIND_EVENT, &row);
 }

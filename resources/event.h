@@ -5,7 +5,7 @@
 #include "tender/gate.h"
 #include "tender/table.h"
 
-#define EVENT_LIMIT     128u
+#define EVENT_LIMIT 128u
 #define EVENT_COUNT_MAX 0x7fffffffu
 
 struct event_entry {

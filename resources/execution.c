@@ -30,7 +30,7 @@ make_stack(struct executions *e, const char *owner, struct execution_entry *to)
 
     text_format(name, sizeof(name), "%s/stack", owner);
     int stack = gate_create(e->gate, KIND_VKSPACE, name, EXECUTION_STACK_PAGES,
-        SPACE_WRITABLE, 0, 0);
+                            SPACE_WRITABLE, 0, 0);
 
     if (stack < 0)
         return stack;
@@ -97,7 +97,8 @@ delete_soon(struct executions *e, struct execution_entry *entry)
     return E_BUSY;
 }
 
-static int delete (void *state, struct call *call)
+static int
+destroy(void *state, struct call *call)
 {
     struct executions *e = state;
     struct execution_entry *entry = run_entry(e, call->target);
@@ -175,8 +176,8 @@ execution_begin(struct executions *e)
 static void
 describe(void *state, const struct res *res, struct resource_info *info)
 {
-    static const char *const states[] = {
-        "", "ready", "running", "waiting", "dead"};
+    static const char *const states[] = {"", "ready", "running", "waiting",
+                                         "dead"};
     const struct execution_entry *entry = (const void *)res;
 
     (void)state;
@@ -190,21 +191,21 @@ describe(void *state, const struct res *res, struct resource_info *info)
 u32
 execution_bytes(void)
 {
-    return table_bytes(
-        sizeof(struct table), sizeof(struct execution_entry), EXECUTION_LIMIT);
+    return table_bytes(sizeof(struct table), sizeof(struct execution_entry),
+                       EXECUTION_LIMIT);
 }
 
 void
 execution_init(struct executions *e, struct gate *gate, void *memory, u32 bytes)
 {
     struct kind row = {.name = "execution",
-        .state = e,
-        .program = {[OP_CREATE] = create,
-            [OP_DELETE] = delete,
-            [OP_CONTROL] = control},
-        .user = 1u << OP_CLOSE,
-        .user_kind = 1u << OP_OPEN | 1u << OP_CONTROL,
-        .describe = describe};
+                       .state = e,
+                       .program = {[OP_CREATE] = create,
+                                   [OP_DELETE] = destroy,
+                                   [OP_CONTROL] = control},
+                       .user = 1u << OP_CLOSE,
+                       .user_kind = 1u << OP_OPEN | 1u << OP_CONTROL,
+                       .describe = describe};
 
     ASSERT(bytes >= execution_bytes() && (word)memory % 16 == 0);
     memset(e, 0, sizeof(*e));
@@ -213,7 +214,7 @@ execution_init(struct executions *e, struct gate *gate, void *memory, u32 bytes)
     e->idle.state = EXECUTION_RUNNING;
     row.table = e->table;
     table_init(e->table, KIND_EXECUTION, sizeof(struct table),
-        sizeof(struct execution_entry), EXECUTION_LIMIT);
+               sizeof(struct execution_entry), EXECUTION_LIMIT);
     gate_register(gate, KIND_EXECUTION, &row);
 }
 

@@ -11,19 +11,19 @@
 #include "tender/error.h"
 #include "tender/text.h"
 
-#define SUPERBLOCK_SECTOR  2u
-#define SUPERBLOCK_BYTES   1024u
-#define MAGIC              0xef53u
+#define SUPERBLOCK_SECTOR 2u
+#define SUPERBLOCK_BYTES 1024u
+#define MAGIC 0xef53u
 #define INCOMPATIBLE_KNOWN 0x0002u // entries have a type
-#define GROUP_BYTES        32u
-#define INODE_BYTES_MIN    128u
-#define ROOT_INODE         2u
-#define MODE_KIND          0xf000u
-#define MODE_DIRECTORY     0x4000u
-#define MODE_REGULAR       0x8000u
-#define DIRECT             12u
-#define ENTRY_HEAD         8u
-#define FILE_MAX           0x7fffffffu
+#define GROUP_BYTES 32u
+#define INODE_BYTES_MIN 128u
+#define ROOT_INODE 2u
+#define MODE_KIND 0xf000u
+#define MODE_DIRECTORY 0x4000u
+#define MODE_REGULAR 0x8000u
+#define DIRECT 12u
+#define ENTRY_HEAD 8u
+#define FILE_MAX 0x7fffffffu
 
 static u32
 get16(const u8 *at)
@@ -103,7 +103,7 @@ ext2_mount(struct ext2 *fs, ext2_reader read, void *state, u32 sectors)
     if (sectors < SUPERBLOCK_SECTOR + SUPERBLOCK_BYTES / EXT2_SECTOR)
         return E_DAMAGED;
     int err = read(state, SUPERBLOCK_SECTOR, SUPERBLOCK_BYTES / EXT2_SECTOR, 0,
-        super, sizeof(super));
+                   super, sizeof(super));
 
     if (err < 0)
         return err;
@@ -131,7 +131,8 @@ locate(struct ext2 *fs, u32 inode, u32 *block, u32 *offset)
     u32 groups_per_block = fs->block_bytes / GROUP_BYTES;
     u8 table[4];
     int err = read_block(fs, fs->first_block + 1 + group / groups_per_block,
-        group % groups_per_block * GROUP_BYTES + 8, table, sizeof(table));
+                         group % groups_per_block * GROUP_BYTES + 8, table,
+                         sizeof(table));
 
     if (err < 0)
         return err;
@@ -168,7 +169,7 @@ ext2_open(struct ext2 *fs, u32 inode, struct ext2_file *file)
     if (!file->directory && kind != MODE_REGULAR)
         return E_FILE;
     if (file->directory && (file->bytes > EXT2_DIRECTORY_MAX ||
-                               file->bytes % fs->block_bytes != 0))
+                            file->bytes % fs->block_bytes != 0))
         return E_DAMAGED;
     if (!file->directory && (get32(raw + 108) != 0 || file->bytes > FILE_MAX))
         return E_DAMAGED; // no program is so large
@@ -228,7 +229,7 @@ find_block(struct ext2 *fs, const struct ext2_file *file, u32 nth, u32 *block)
 
 int
 ext2_read(struct ext2 *fs, const struct ext2_file *file, u32 offset, void *to,
-    u32 bytes)
+          u32 bytes)
 {
     u8 *at = to;
 
@@ -259,7 +260,7 @@ ext2_read(struct ext2 *fs, const struct ext2_file *file, u32 offset, void *to,
 // The head of the entry at an offset; returns its length on the disk.
 static int
 read_entry(struct ext2 *fs, const struct ext2_file *directory, u32 offset,
-    struct ext2_name *name)
+           struct ext2_name *name)
 {
     u8 head[ENTRY_HEAD];
     int got = ext2_read(fs, directory, offset, head, sizeof(head));
@@ -281,7 +282,7 @@ read_entry(struct ext2 *fs, const struct ext2_file *directory, u32 offset,
 
 int
 ext2_next(struct ext2 *fs, const struct ext2_file *directory, u32 *offset,
-    struct ext2_name *name)
+          struct ext2_name *name)
 {
     if (!directory->directory)
         return E_FILE;
@@ -305,7 +306,7 @@ ext2_next(struct ext2 *fs, const struct ext2_file *directory, u32 *offset,
 
 static int
 look_up(struct ext2 *fs, const struct ext2_file *directory, const char *part,
-    u32 length, u32 *inode)
+        u32 length, u32 *inode)
 {
     struct ext2_name name;
     u32 offset = 0;

@@ -7,16 +7,16 @@
 
 #include "tender/types.h"
 
-#define EXT2_SECTOR        512u
-#define EXT2_NAME_MAX      255u
-#define EXT2_POINTERS      15u
+#define EXT2_SECTOR 512u
+#define EXT2_NAME_MAX 255u
+#define EXT2_POINTERS 15u
 #define EXT2_DIRECTORY_MAX 0x100000u // bytes; a longer one is damaged
 
 // Read bytes from a byte offset inside a sector-aligned unit of the partition:
 // the range lies in [sector, sector + sectors).  sectors <= 8 and sector is a
 // multiple of it.  0 or an error, which is passed on.
-typedef int (*ext2_reader)(
-    void *state, u32 sector, u32 sectors, u32 offset, void *to, u32 bytes);
+typedef int (*ext2_reader)(void *state, u32 sector, u32 sectors, u32 offset,
+                           void *to, u32 bytes);
 
 struct ext2 {
     ext2_reader read;
@@ -56,11 +56,11 @@ int ext2_open(struct ext2 *fs, u32 inode, struct ext2_file *file);
 
 // Returns how many bytes there were, fewer than asked at the end of the file.
 int ext2_read(struct ext2 *fs, const struct ext2_file *file, u32 offset,
-    void *to, u32 bytes);
+              void *to, u32 bytes);
 
 // The entry at *offset of a directory, moving *offset behind it; begin with
 // 0.  E_NAME at the end.
 int ext2_next(struct ext2 *fs, const struct ext2_file *directory, u32 *offset,
-    struct ext2_name *name);
+              struct ext2_name *name);
 
 #endif

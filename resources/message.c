@@ -43,15 +43,15 @@ slot_at(const struct message_entry *entry, u32 nth)
 static int
 block(struct messages *m, u32 channel)
 {
-    return gate_control(
-        m->gate, KIND_ID(KIND_EXECUTION), EXECUTION_BLOCK, channel, 0, 0);
+    return gate_control(m->gate, KIND_ID(KIND_EXECUTION), EXECUTION_BLOCK,
+                        channel, 0, 0);
 }
 
 static void
 wake(struct messages *m, u32 channel, u32 most)
 {
-    gate_control(
-        m->gate, KIND_ID(KIND_EXECUTION), EXECUTION_WAKE, channel, most, 0);
+    gate_control(m->gate, KIND_ID(KIND_EXECUTION), EXECUTION_WAKE, channel,
+                 most, 0);
 }
 
 static int
@@ -60,8 +60,8 @@ make_space(struct messages *m, u32 bytes, u32 *va)
     char name[NAME_MAX];
 
     text_format(name, sizeof(name), "message/%u", m->counter);
-    int space = gate_create(
-        m->gate, KIND_VKSPACE, name, PAGES_OF(bytes), SPACE_WRITABLE, 0, 0);
+    int space = gate_create(m->gate, KIND_VKSPACE, name, PAGES_OF(bytes),
+                            SPACE_WRITABLE, 0, 0);
 
     if (space < 0)
         return space;
@@ -104,7 +104,8 @@ create(void *state, struct call *call)
     return (int)entry->res.id;
 }
 
-static int delete (void *state, struct call *call)
+static int
+destroy(void *state, struct call *call)
 {
     struct messages *m = state;
     struct message_entry *entry = entry_of(m, call->target);
@@ -224,38 +225,38 @@ describe(void *state, const struct res *res, struct resource_info *info)
     info->detail[2] = entry->bytes;
     info->detail[3] = entry->space;
     text_copy(info->state,
-        entry->used == 0                 ? "empty"
-        : entry->used == entry->capacity ? "full"
-                                         : "used",
-        sizeof(info->state));
+              entry->used == 0                 ? "empty"
+              : entry->used == entry->capacity ? "full"
+                                               : "used",
+              sizeof(info->state));
 }
 
 u32
 message_bytes(void)
 {
-    return table_bytes(
-        sizeof(struct table), sizeof(struct message_entry), MESSAGE_LIMIT);
+    return table_bytes(sizeof(struct table), sizeof(struct message_entry),
+                       MESSAGE_LIMIT);
 }
 
 void
 message_init(struct messages *m, struct gate *gate, void *memory, u32 bytes)
 {
     struct kind row = {.name = "message",
-        .state = m,
-        .table = memory,
-        .program = {[OP_CREATE] = create,
-            [OP_DELETE] = delete,
-            [OP_READ] = read,
-            [OP_WRITE] = write},
-        .user =
-            1u << OP_DELETE | 1u << OP_CLOSE | 1u << OP_READ | 1u << OP_WRITE,
-        .user_kind = 1u << OP_CREATE | 1u << OP_OPEN,
-        .owner_only = 1u << OP_DELETE,
-        .describe = describe};
+                       .state = m,
+                       .table = memory,
+                       .program = {[OP_CREATE] = create,
+                                   [OP_DELETE] = destroy,
+                                   [OP_READ] = read,
+                                   [OP_WRITE] = write},
+                       .user = 1u << OP_DELETE | 1u << OP_CLOSE |
+                               1u << OP_READ | 1u << OP_WRITE,
+                       .user_kind = 1u << OP_CREATE | 1u << OP_OPEN,
+                       .owner_only = 1u << OP_DELETE,
+                       .describe = describe};
 
     ASSERT(bytes >= message_bytes());
     *m = (struct messages){gate, memory, 1};
     table_init(m->table, KIND_MESSAGE, sizeof(struct table),
-        sizeof(struct message_entry), MESSAGE_LIMIT);
+               sizeof(struct message_entry), MESSAGE_LIMIT);
     gate_register(gate, KIND_MESSAGE, &row);
 }

@@ -5,7 +5,7 @@
 #include "tender/gate.h"
 #include "tender/table.h"
 
-#define MESSAGE_LIMIT     64u   // containers
+#define MESSAGE_LIMIT 64u       // containers
 #define MESSAGE_COUNT_MAX 64u   // messages in one
 #define MESSAGE_BYTES_MAX 1024u // of one message
 

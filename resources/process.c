@@ -21,7 +21,7 @@
 #define LOADER_CHANNEL KIND_ID(KIND_PROCESS)
 
 // Arguments 0 of DELETE of an execution: see execution.h.
-#define DELETE_NOW  0u
+#define DELETE_NOW 0u
 #define DELETE_SOON 1u
 
 static struct process_entry *
@@ -33,15 +33,15 @@ entry_of(const struct processes *p, rid id)
 static int
 block(struct processes *p, u32 channel)
 {
-    return gate_control(
-        p->gate, KIND_ID(KIND_EXECUTION), EXECUTION_BLOCK, channel, 0, 0);
+    return gate_control(p->gate, KIND_ID(KIND_EXECUTION), EXECUTION_BLOCK,
+                        channel, 0, 0);
 }
 
 static void
 wake_all(struct processes *p, u32 channel)
 {
     gate_control(p->gate, KIND_ID(KIND_EXECUTION), EXECUTION_WAKE, channel,
-        PROCESS_LIMIT, 0);
+                 PROCESS_LIMIT, 0);
 }
 
 // --- the beginning ---
@@ -96,8 +96,8 @@ start(struct processes *p, const struct call *call)
     }
     entry->state = PROCESS_RUNNING;
     if ((entry->flags & PROCESS_FOREGROUND) != 0)
-        gate_control(
-            p->gate, KIND_ID(KIND_CONSOLE), CONSOLE_FOREGROUND, id, 0, 0);
+        gate_control(p->gate, KIND_ID(KIND_CONSOLE), CONSOLE_FOREGROUND, id, 0,
+                     0);
     return (int)id;
 }
 
@@ -206,7 +206,8 @@ kill(struct processes *p, struct process_entry *entry, int exit_code)
     return 0;
 }
 
-static int delete (void *state, struct call *call)
+static int
+destroy(void *state, struct call *call)
 {
     struct processes *p = state;
     struct process_entry *entry = entry_of(p, call->target);
@@ -308,8 +309,8 @@ describe(void *state, const struct res *res, struct resource_info *info)
 static u32
 table_part(void)
 {
-    u32 bytes = table_bytes(
-        sizeof(struct table), sizeof(struct process_entry), PROCESS_LIMIT);
+    u32 bytes = table_bytes(sizeof(struct table), sizeof(struct process_entry),
+                            PROCESS_LIMIT);
 
     return (bytes + 15) & ~15u;
 }
@@ -323,12 +324,13 @@ process_bytes(void)
 void
 process_init(struct processes *p, struct gate *gate, void *memory, u32 bytes)
 {
-    struct kind row = {.name = "process",
+    struct kind row = {
+        .name = "process",
         .state = p,
         .table = memory,
         .program = {[OP_CREATE] = create,
-            [OP_DELETE] = delete,
-            [OP_CONTROL] = control},
+                    [OP_DELETE] = destroy,
+                    [OP_CONTROL] = control},
         .user = 1u << OP_DELETE | 1u << OP_CLOSE | 1u << OP_CONTROL,
         .user_kind = 1u << OP_CREATE | 1u << OP_OPEN | 1u << OP_CONTROL,
         .describe = describe};
@@ -340,7 +342,7 @@ process_init(struct processes *p, struct gate *gate, void *memory, u32 bytes)
     p->counter = 1;
     p->loader = (struct process_loader *)((word)memory + table_part());
     table_init(p->table, KIND_PROCESS, sizeof(struct table),
-        sizeof(struct process_entry), PROCESS_LIMIT);
+               sizeof(struct process_entry), PROCESS_LIMIT);
     gate_register(gate, KIND_PROCESS, &row);
     gate->rights = process_rights(p);
 }

@@ -5,13 +5,13 @@
 #include "tender/gate.h"
 #include "tender/table.h"
 
-#define PROCESS_LIMIT      64u
+#define PROCESS_LIMIT 64u
 #define PROCESS_OPEN_LIMIT 16u // resources one may have opened at a time
 #define PROCESS_ARGS_BYTES 2048u
-#define PROCESS_ARGS_MAX   128u
+#define PROCESS_ARGS_MAX 128u
 
 // A page below the stack stays unmapped.
-#define PROCESS_STACK_TOP   0x7fff0000u
+#define PROCESS_STACK_TOP 0x7fff0000u
 #define PROCESS_STACK_PAGES 16u
 
 enum process_state {

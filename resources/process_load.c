@@ -14,14 +14,14 @@
 #include "tender/disk_read.h"
 #include "tender/text.h"
 
-#define STACK_BYTES   (PROCESS_STACK_PAGES * PAGE_SIZE)
-#define STACK_START   (PROCESS_STACK_TOP - STACK_BYTES)
+#define STACK_BYTES (PROCESS_STACK_PAGES * PAGE_SIZE)
+#define STACK_START (PROCESS_STACK_TOP - STACK_BYTES)
 #define BASE_NAME_MAX 16u // so that the longest name derived from it fits
 
 _Static_assert(STACK_START - PAGE_SIZE >= ELF_ADDRESS_END, "guard page");
-_Static_assert(
-    PROCESS_ARGS_BYTES + (PROCESS_ARGS_MAX + 8) * 4 < PROCESS_CHUNK_BYTES,
-    "arguments are built in the chunk buffer");
+_Static_assert(PROCESS_ARGS_BYTES + (PROCESS_ARGS_MAX + 8) * 4 <
+                   PROCESS_CHUNK_BYTES,
+               "arguments are built in the chunk buffer");
 
 static int
 count_args(struct process_loader *loader)
@@ -53,8 +53,8 @@ process_load_args(struct processes *p, const struct call *call)
         text_copy(loader->args, loader->path, NAME_MAX);
         loader->args_bytes = text_length(loader->path) + 1;
     } else {
-        err = call_in(
-            p->gate, call, loader->args, call->arg[1], loader->args_bytes);
+        err = call_in(p->gate, call, loader->args, call->arg[1],
+                      loader->args_bytes);
         if (err < 0)
             return err;
     }
@@ -67,8 +67,8 @@ read_file(struct processes *p, u32 offset, void *to, u32 bytes)
 {
     struct disk_read read = {p->loader->path, to, offset, bytes};
 
-    return gate_control(
-        p->gate, KIND_ID(KIND_DISK), DISK_READ_FILE, (word)&read, 0, 0);
+    return gate_control(p->gate, KIND_ID(KIND_DISK), DISK_READ_FILE,
+                        (word)&read, 0, 0);
 }
 
 int
@@ -134,7 +134,7 @@ give(struct processes *p, rid id, rid process)
 // Zeroed memory at pages [va, va + bytes) of the process.
 static int
 attach(struct processes *p, struct process_entry *entry, const char *part,
-    u32 va, u32 bytes, u32 flags)
+       u32 va, u32 bytes, u32 flags)
 {
     char base[NAME_MAX];
     char name[NAME_MAX];
@@ -147,8 +147,8 @@ attach(struct processes *p, struct process_entry *entry, const char *part,
         return region;
     give(p, (rid)region, entry->res.id);
     text_format(name, sizeof(name), "space/%s/%s", base, part);
-    int space = gate_create(
-        p->gate, KIND_VUSPACE, name, (rid)region, va, flags, entry->vspace);
+    int space = gate_create(p->gate, KIND_VUSPACE, name, (rid)region, va, flags,
+                            entry->vspace);
 
     if (space < 0)
         return space;
@@ -158,7 +158,7 @@ attach(struct processes *p, struct process_entry *entry, const char *part,
 
 static int
 fill(struct processes *p, const struct process_entry *entry,
-    const struct elf_segment *segment)
+     const struct elf_segment *segment)
 {
     u8 *chunk = p->loader->chunk;
     u32 done = 0;
@@ -172,7 +172,7 @@ fill(struct processes *p, const struct process_entry *entry,
         if ((u32)got != bytes)
             return E_FORMAT; // shorter than a moment ago
         int err = gate_control(p->gate, entry->vspace, VSPACE_WRITE,
-            segment->va + done, (word)chunk, bytes);
+                               segment->va + done, (word)chunk, bytes);
         if (err < 0)
             return err;
         done += bytes;
@@ -190,11 +190,11 @@ make_segments(struct processes *p, struct process_entry *entry)
         u32 start = segment->va & ~(PAGE_SIZE - 1);
         char part[16];
 
-        text_format(
-            part, sizeof(part), segment->writable ? "data%u" : "text%u", i);
+        text_format(part, sizeof(part), segment->writable ? "data%u" : "text%u",
+                    i);
         int err = attach(p, entry, part, start,
-            segment->va + segment->memory_bytes - start,
-            segment->writable ? VU_WRITABLE : 0);
+                         segment->va + segment->memory_bytes - start,
+                         segment->writable ? VU_WRITABLE : 0);
 
         if (err == 0)
             err = fill(p, entry, segment);
@@ -230,7 +230,8 @@ make_stack(struct processes *p, struct process_entry *entry, u32 *stack)
     memcpy(loader->chunk + (strings - start), loader->args, loader->args_bytes);
     *stack = start;
     return gate_control(p->gate, entry->vspace, VSPACE_WRITE, start,
-        (word)loader->chunk, strings - start + loader->args_bytes);
+                        (word)loader->chunk,
+                        strings - start + loader->args_bytes);
 }
 
 int
@@ -256,7 +257,7 @@ process_load_make(struct processes *p, struct process_entry *entry)
         return err;
     text_format(name, sizeof(name), "execution/%s", base);
     made = gate_create(p->gate, KIND_EXECUTION, name, entry->res.id,
-        entry->vspace, p->loader->program.entry, stack);
+                       entry->vspace, p->loader->program.entry, stack);
     if (made < 0)
         return made;
     entry->execution = (rid)made;

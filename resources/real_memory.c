@@ -175,8 +175,10 @@ describe(void *state, const struct res *res, struct resource_info *info)
 void
 real_memory_register(struct real_memory *rm, struct gate *gate)
 {
-    struct kind row = {
-        .name = "real-memory", .state = rm, .table = &rm->head->table, .describe = describe};
+    struct kind row = {.name = "real-memory",
+                       .state = rm,
+                       .table = &rm->head->table,
+                       .describe = describe};
 
     row.program[OP_CREATE] = create_program;
     row.program[OP_DELETE] = delete_program;

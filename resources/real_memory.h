@@ -34,8 +34,8 @@ void real_memory_init(struct real_memory *rm, void *table,
 void real_memory_register(struct real_memory *rm, struct gate *gate);
 
 // 0 if pages frames can be had in so many real memories, else the error.
-int real_memory_check_room(const struct real_memory *rm, u32 memories,
-                           u32 pages);
+int
+real_memory_check_room(const struct real_memory *rm, u32 memories, u32 pages);
 
 // Take frames; the contents are what they were.  -> id or an error.
 int real_memory_create(struct real_memory *rm, rid owner, u32 pages);
@@ -51,8 +51,8 @@ u32 real_memory_next(const struct real_memory *rm, u32 frame);
 
 // The first broken invariant as a sentence, or NULL.  Writes FRAME_CHECK
 // nowhere: it counts into scratch, a byte per frame, which must be zeroed.
-const char *real_memory_check(const struct real_memory *rm,
-                              const struct limits *limits,
-                              const struct layout *layout, u8 *scratch);
+const char *
+real_memory_check(const struct real_memory *rm, const struct limits *limits,
+                  const struct layout *layout, u8 *scratch);
 
 #endif

@@ -77,7 +77,7 @@ region_unpark(struct regions *regions, const struct region_entry *e)
 }
 
 static int
-delete(void *state, struct call *call)
+destroy(void *state, struct call *call)
 {
     struct regions *regions = state;
     struct region_entry *e = region_get(regions, call->target);
@@ -118,7 +118,7 @@ region_register(struct regions *regions, struct gate *gate)
                        .describe = describe};
 
     row.program[OP_CREATE] = create;
-    row.program[OP_DELETE] = delete;
+    row.program[OP_DELETE] = destroy;
     regions->gate = gate;
     gate_register(gate, KIND_REGION, &row);
 }

@@ -17,8 +17,8 @@ struct regions {
 };
 
 void region_attach_table(struct regions *regions, void *table);
-void region_init(struct regions *regions, void *table,
-                 const struct limits *limits);
+void
+region_init(struct regions *regions, void *table, const struct limits *limits);
 void region_register(struct regions *regions, struct gate *gate);
 
 // The entry, or NULL.

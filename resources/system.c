@@ -97,9 +97,8 @@ read_trace(struct system *system, const struct call *call)
     for (u32 i = 0; i < n; i++) {
         const struct trace_line *line =
             &gate->trace[(traced - n + i) % TRACE_LINES];
-        int err = call_out(system->gate, call,
-                           call->arg[1] + i * sizeof(*line), line,
-                           sizeof(*line));
+        int err = call_out(system->gate, call, call->arg[1] + i * sizeof(*line),
+                           line, sizeof(*line));
 
         if (err < 0)
             return err;
@@ -173,9 +172,8 @@ control(void *state, struct call *call)
 void
 system_init(struct system *system, struct gate *gate)
 {
-    struct kind row = {.name = "system",
-                       .state = system,
-                       .user_kind = 1u << OP_CONTROL};
+    struct kind row = {
+        .name = "system", .state = system, .user_kind = 1u << OP_CONTROL};
 
     memset(system, 0, sizeof(*system));
     system->gate = gate;

@@ -10,7 +10,7 @@
 // What lies above: the plates do the work, the system is where it is asked for.
 struct plate_door {
     void *state;
-    int (*save)(void *state);     // 0, then 1 in the restored run
+    int (*save)(void *state);                // 0, then 1 in the restored run
     int (*shutdown)(void *state, int reset); // 1 when continued
     int (*enable)(void *state);
     int (*disable)(void *state);

@@ -53,7 +53,8 @@ create(void *state, struct call *call)
     return (int)entry->res.id;
 }
 
-static int delete (void *state, struct call *call)
+static int
+destroy(void *state, struct call *call)
 {
     struct timers *timers = state;
 
@@ -97,32 +98,32 @@ describe(void *state, const struct res *res, struct resource_info *info)
     info->detail[0] = entry->event;
     info->detail[1] = entry->ms;
     info->detail[2] = entry->periodic;
-    text_copy(
-        info->state, entry->running ? "running" : "done", sizeof(info->state));
+    text_copy(info->state, entry->running ? "running" : "done",
+              sizeof(info->state));
 }
 
 u32
 timer_bytes(void)
 {
-    return table_bytes(
-        sizeof(struct table), sizeof(struct timer_entry), TIMER_LIMIT);
+    return table_bytes(sizeof(struct table), sizeof(struct timer_entry),
+                       TIMER_LIMIT);
 }
 
 void
 timer_init(struct timers *timers, struct gate *gate, void *memory, u32 bytes)
 {
     struct kind row = {.name = "timer",
-        .state = timers,
-        .table = memory,
-        .program = {[OP_CREATE] = create, [OP_DELETE] = delete},
-        .user = 1u << OP_DELETE | 1u << OP_CLOSE,
-        .user_kind = 1u << OP_CREATE | 1u << OP_OPEN,
-        .owner_only = 1u << OP_DELETE,
-        .describe = describe};
+                       .state = timers,
+                       .table = memory,
+                       .program = {[OP_CREATE] = create, [OP_DELETE] = destroy},
+                       .user = 1u << OP_DELETE | 1u << OP_CLOSE,
+                       .user_kind = 1u << OP_CREATE | 1u << OP_OPEN,
+                       .owner_only = 1u << OP_DELETE,
+                       .describe = describe};
 
     ASSERT(bytes >= timer_bytes());
     *timers = (struct timers){gate, memory};
     table_init(timers->table, KIND_TIMER, sizeof(struct table),
-        sizeof(struct timer_entry), TIMER_LIMIT);
+               sizeof(struct timer_entry), TIMER_LIMIT);
     gate_register(gate, KIND_TIMER, &row);
 }

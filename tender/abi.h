@@ -96,10 +96,10 @@ enum control {
     VSPACE_WRITE,         // the same; also into read-only spaces
 
     // process; target may be KIND_ID(KIND_PROCESS) = the caller itself
-    PROCESS_WAIT = 1, // target: a child
-    PROCESS_EXIT,     // arg1: exit code; does not return
-    PROCESS_SELF,     // -> own id
-    PROCESS_POLL,     // target: a child -> exit code, E_BUSY while it runs
+    PROCESS_WAIT = 1,    // target: a child
+    PROCESS_EXIT,        // arg1: exit code; does not return
+    PROCESS_SELF,        // -> own id
+    PROCESS_POLL,        // target: a child -> exit code, E_BUSY while it runs
     PROCESS_VSPACE = 64, // kernel only -> its virtual space
     PROCESS_KILL,        // kernel only: arg1: exit code
 
@@ -122,7 +122,7 @@ enum control {
     CONSOLE_INPUT = 64,     // kernel only: arg1: character from a device
 
     // disk
-    DISK_LIST = 1,      // path, index, struct disk_name *; E_NAME at the end
+    DISK_LIST = 1,       // path, index, struct disk_name *; E_NAME at the end
     DISK_READ_FILE = 64, // kernel only: arg1: struct disk_read *
 
     // device (kernel only)
@@ -158,20 +158,20 @@ enum control {
 
 struct system_status {
     u32 occ_enabled;
-    u32 generation;    // of the newest committed save, 0 = none
-    u32 boots;         // since the cold start
-    u32 restored;      // how this run began: 0 cold, 1 continued, 2 restored
-    u32 plates;        // without save areas
-    u32 save_areas;    // virtual kernel spaces that are save areas
-    u32 plate_pages;   // pages of all plates
-    u32 pending;       // entries of the pending-delete table
-    u32 memory_pages;  // all of the machine
-    u32 usable_pages;  // that the kernel manages
+    u32 generation;   // of the newest committed save, 0 = none
+    u32 boots;        // since the cold start
+    u32 restored;     // how this run began: 0 cold, 1 continued, 2 restored
+    u32 plates;       // without save areas
+    u32 save_areas;   // virtual kernel spaces that are save areas
+    u32 plate_pages;  // pages of all plates
+    u32 pending;      // entries of the pending-delete table
+    u32 memory_pages; // all of the machine
+    u32 usable_pages; // that the kernel manages
     u32 free_pages;
-    u32 kernel_pages;  // the kernel's own, without save areas and programs
-    u32 save_pages;    // pages the newest save copied
+    u32 kernel_pages;     // the kernel's own, without save areas and programs
+    u32 save_pages;       // pages the newest save copied
     u32 save_table_pages; // of them table pages
-    u32 save_us;       // how long it took
+    u32 save_us;          // how long it took
     u32 disk_present;
 };
 

@@ -113,8 +113,8 @@ struct nv_slot {
 
 // What every entry of every management table begins with.
 struct res {
-    rid id; // RID_NONE = vacant
-    rid owner; // the process that owns it, RID_NONE = the kernel
+    rid id;         // RID_NONE = vacant
+    rid owner;      // the process that owns it, RID_NONE = the kernel
     u32 generation; // of this slot; survives deletion
     u32 name_hash;
     char name[NAME_MAX];
@@ -142,11 +142,11 @@ struct real_memory_entry {
 };
 
 // A frame word: the next frame of the same chain, and flags.
-#define FRAME_NEXT 0x000fffffu    // 0 ends the chain
-#define FRAME_USED 0x00100000u    // belongs to a real memory
-#define FRAME_FIXED 0x00200000u   // of the layout, never freed
-#define FRAME_NEWEST 0x00400000u  // in area 0 of a plate: area 1 is newest
-#define FRAME_CHECK 0x00800000u   // the checker was here
+#define FRAME_NEXT 0x000fffffu   // 0 ends the chain
+#define FRAME_USED 0x00100000u   // belongs to a real memory
+#define FRAME_FIXED 0x00200000u  // of the layout, never freed
+#define FRAME_NEWEST 0x00400000u // in area 0 of a plate: area 1 is newest
+#define FRAME_CHECK 0x00800000u  // the checker was here
 
 struct real_memory_head {
     struct table table;
@@ -206,8 +206,8 @@ struct pending_delete {
 // The pending-delete table follows the plates.
 struct plate_head {
     struct table table;
-    u32 enabled; // continuous-operation control
-    u32 pending; // entries of the pending-delete table in use
+    u32 enabled;    // continuous-operation control
+    u32 pending;    // entries of the pending-delete table in use
     u32 generation; // of the newest save begun
     u32 reserved[13];
 };

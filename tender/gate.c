@@ -167,10 +167,8 @@ int
 gate_create(struct gate *gate, u32 kind, const char *name, word a1, word a2,
             word a3, word a4)
 {
-    struct call call = {RID_NONE,
-                        KIND_ID(kind),
-                        OP_CREATE,
-                        {(word)name, a1, a2, a3, a4}};
+    struct call call = {
+        RID_NONE, KIND_ID(kind), OP_CREATE, {(word)name, a1, a2, a3, a4}};
 
     return gate_call(gate, &call);
 }

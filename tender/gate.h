@@ -72,8 +72,8 @@ void gate_init(struct gate *gate);
 void gate_register(struct gate *gate, u32 kind, const struct kind *row);
 
 // Put another program into the table-program structure; returns the old one.
-struct replacement gate_replace(struct gate *gate, u32 kind, u32 op,
-                                struct replacement by);
+struct replacement
+gate_replace(struct gate *gate, u32 kind, u32 op, struct replacement by);
 
 // Perform an operation.  Order of the checks: kind, operation, id, rights.
 int gate_call(struct gate *gate, struct call *call);
@@ -99,8 +99,8 @@ int call_out(struct gate *gate, const struct call *call, word to,
              const void *from, u32 bytes);
 
 // Copy a name argument (0 = anonymous) into name[NAME_MAX].
-int call_name(struct gate *gate, const struct call *call, word from,
-              char *name);
+int
+call_name(struct gate *gate, const struct call *call, word from, char *name);
 
 // Delete everything a process owns, newest kinds first.
 void gate_delete_owned(struct gate *gate, rid process);

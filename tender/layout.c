@@ -13,15 +13,12 @@ size_tables(struct layout *layout, const struct limits *limits)
         table_bytes(sizeof(struct real_memory_head),
                     sizeof(struct real_memory_entry), limits->real_memories) +
         4 * layout->memory_pages;
-    bytes[TABLE_REGION] =
-        table_bytes(sizeof(struct table), sizeof(struct region_entry),
-                    limits->regions);
-    bytes[TABLE_VSPACE] =
-        table_bytes(sizeof(struct table), sizeof(struct vspace_entry),
-                    limits->vspaces);
-    bytes[TABLE_VKSPACE] =
-        table_bytes(sizeof(struct table), sizeof(struct space_entry),
-                    limits->vkspaces);
+    bytes[TABLE_REGION] = table_bytes(
+        sizeof(struct table), sizeof(struct region_entry), limits->regions);
+    bytes[TABLE_VSPACE] = table_bytes(
+        sizeof(struct table), sizeof(struct vspace_entry), limits->vspaces);
+    bytes[TABLE_VKSPACE] = table_bytes(
+        sizeof(struct table), sizeof(struct space_entry), limits->vkspaces);
     bytes[TABLE_PLATE] =
         table_bytes(sizeof(struct plate_head), sizeof(struct plate_entry),
                     limits->plates) +
@@ -98,7 +95,9 @@ layout_compute(struct layout *layout, u32 memory_pages, u32 end_frame,
             layout->table_pages[TABLE_PLATE] * PAGE_SIZE >=
         KERNEL_SPACES_VA)
         return E_ARGUMENT;
-    return layout->first_frame + layout->fixed_pages + 64 < end_frame ? 0 : E_MEMORY;
+    return layout->first_frame + layout->fixed_pages + 64 < end_frame
+               ? 0
+               : E_MEMORY;
 }
 
 void

@@ -12,10 +12,10 @@
 struct layout {
     u32 memory_pages;
     u32 shutdown_pa;
-    u32 slot_pa[2];                    // slot headers
+    u32 slot_pa[2];                         // slot headers
     u32 slot_table_pa[2][BOOTSTRAP_TABLES]; // copies of the tables
-    u32 slot_pages;                    // table pages of one slot
-    u32 table_pa[BOOTSTRAP_TABLES];    // the live tables
+    u32 slot_pages;                         // table pages of one slot
+    u32 table_pa[BOOTSTRAP_TABLES];         // the live tables
     u32 table_va[BOOTSTRAP_TABLES];
     u32 table_pages[BOOTSTRAP_TABLES];
     u32 kernel_directory_pa; // the kernel's page directory

@@ -11,10 +11,14 @@ struct choice {
 };
 
 static const struct choice choices[] = {
-    {"nv", "auto", NV_AUTO},          {"nv", "cold", NV_COLD},
-    {"nv", "restore", NV_RESTORE},    {"nv", "continue", NV_CONTINUE},
-    {"plate", "nv", PLATE_NV},        {"plate", "disk", PLATE_DISK},
-    {"plate", "off", PLATE_OFF},      {"occ", "on", 1},
+    {"nv", "auto", NV_AUTO},
+    {"nv", "cold", NV_COLD},
+    {"nv", "restore", NV_RESTORE},
+    {"nv", "continue", NV_CONTINUE},
+    {"plate", "nv", PLATE_NV},
+    {"plate", "disk", PLATE_DISK},
+    {"plate", "off", PLATE_OFF},
+    {"occ", "on", 1},
     {"occ", "off", 0},
 };
 

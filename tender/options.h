@@ -10,8 +10,8 @@ enum plate_option { PLATE_NV, PLATE_DISK, PLATE_OFF };
 struct options {
     enum nv_option nv;
     enum plate_option plate;
-    int occ;       // enable continuous-operation control at a cold start
-    char run[48];  // the first program
+    int occ;      // enable continuous-operation control at a cold start
+    char run[48]; // the first program
 };
 
 // Read a command line.  Returns 0, or E_ARGUMENT with a sentence that names

@@ -21,9 +21,9 @@
 #include "tender/machine.h"
 #include "tender/ram.h"
 
-#define MIB          1048576
+#define MIB 1048576
 #define SMALLEST_MIB 64 // what tools/vm and the kernel allow
-#define LARGEST_MIB  1024
+#define LARGEST_MIB 1024
 
 static const struct image *opened;
 
@@ -35,9 +35,9 @@ astray(const char *what)
 {
     fflush(stdout);
     dprintf(STDOUT_FILENO,
-        "%s: %s: the tables are damaged: following them "
-        "failed (%s)\n",
-        opened->tool, opened->path, what);
+            "%s: %s: the tables are damaged: following them "
+            "failed (%s)\n",
+            opened->tool, opened->path, what);
     _exit(IMAGE_PROBLEMS);
 }
 
@@ -154,8 +154,8 @@ open_file(const struct image *image, struct stat *status)
         unreadable(image, "is not a file");
     if (flock(fd, LOCK_SH | LOCK_NB) < 0 && errno == EWOULDBLOCK)
         unreadable(image,
-            "is in use by a running machine: stop that one first, "
-            "or look at a copy");
+                   "is in use by a running machine: stop that one first, "
+                   "or look at a copy");
     return fd;
 }
 
@@ -176,9 +176,9 @@ refuse_short(const struct image *image, int fd, long long bytes)
     if (pread(fd, &root, sizeof(root), NV_ROOT_PA) == (ssize_t)sizeof(root) &&
         has_root(&root) && (long long)root.memory_pages * PAGE_SIZE > bytes)
         unreadable(image,
-            "is cut short: its root speaks of %u MiB, and the "
-            "file has %lld bytes",
-            root.memory_pages / 256, bytes);
+                   "is cut short: its root speaks of %u MiB, and the "
+                   "file has %lld bytes",
+                   root.memory_pages / 256, bytes);
 }
 
 static void
@@ -190,9 +190,9 @@ check_size(const struct image *image, int fd, long long bytes)
     if (bytes % MIB != 0 || bytes / MIB < SMALLEST_MIB ||
         bytes / MIB > LARGEST_MIB)
         unreadable(image,
-            "is no file of NV memory: that has %d to %d whole MiB, "
-            "and this one has %lld bytes",
-            SMALLEST_MIB, LARGEST_MIB, bytes);
+                   "is no file of NV memory: that has %d to %d whole MiB, "
+                   "and this one has %lld bytes",
+                   SMALLEST_MIB, LARGEST_MIB, bytes);
 }
 
 static void
@@ -217,8 +217,8 @@ image_open(struct image *image, const char *tool, const char *path)
 
     check_size(image, fd, status.st_size);
     if (mmap(ram_at(0), (size_t)status.st_size, PROT_READ | PROT_WRITE,
-            MAP_PRIVATE | MAP_NORESERVE | MAP_FIXED_NOREPLACE, fd,
-            0) != ram_at(0))
+             MAP_PRIVATE | MAP_NORESERVE | MAP_FIXED_NOREPLACE, fd,
+             0) != ram_at(0))
         unreadable(image, "cannot be mapped: %s", strerror(errno));
     catch_faults();
     image->pages = (u32)(status.st_size / PAGE_SIZE);
@@ -232,7 +232,7 @@ image_open(struct image *image, const char *tool, const char *path)
 
 void
 image_view(const struct image *image, const u32 table_pa[BOOTSTRAP_TABLES],
-    struct layout *view)
+           struct layout *view)
 {
     const struct real_memory_head *head = ram_at(table_pa[TABLE_REAL_MEMORY]);
 

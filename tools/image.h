@@ -18,8 +18,8 @@ struct image {
 };
 
 // Exit codes of the tools.
-#define IMAGE_SOUND      0
-#define IMAGE_PROBLEMS   1
+#define IMAGE_SOUND 0
+#define IMAGE_PROBLEMS 1
 #define IMAGE_UNREADABLE 2
 
 // Map the file.  When it is no NV memory at all, says so in a sentence and ends
@@ -29,6 +29,6 @@ void image_open(struct image *image, const char *tool, const char *path);
 // The layout with these tables (of a slot) in place of the live ones, and with
 // the end of usable memory as they have it.
 void image_view(const struct image *image, const u32 table_pa[BOOTSTRAP_TABLES],
-    struct layout *view);
+                struct layout *view);
 
 #endif

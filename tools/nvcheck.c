@@ -58,18 +58,18 @@ check_root(struct report *report)
         note("root: none");
         return;
     }
-    if (root_check(
-            root, report->image.pages, root->build, wrong, sizeof(wrong)) < 0)
+    if (root_check(root, report->image.pages, root->build, wrong,
+                   sizeof(wrong)) < 0)
         problem(report, "root: %s", wrong);
     else if (!report->image.laid_out)
         problem(report, "root: its limits leave no room in this memory");
     if (!report->image.laid_out)
         return;
     note("root: kernel build %08x, %u MiB, boot %u, flag %s", root->build,
-        root->memory_pages / 256, root->boots,
-        root->flag == FLAG_NORMAL     ? "normal"
-        : root->flag == FLAG_ABNORMAL ? "abnormal"
-                                      : "damaged");
+         root->memory_pages / 256, root->boots,
+         root->flag == FLAG_NORMAL     ? "normal"
+         : root->flag == FLAG_ABNORMAL ? "abnormal"
+                                       : "damaged");
 }
 
 // The words that change carry what makes a flipped bit visible.
@@ -82,19 +82,19 @@ check_words(struct report *report)
 
     if (root->flag != FLAG_NORMAL && root->flag != FLAG_ABNORMAL)
         problem(report, "root: the termination flag is damaged (0x%08x)",
-            root->flag);
+                root->flag);
     if (commit == -1u)
-        problem(
-            report, "root: the commit word is damaged (0x%08x)", root->commit);
+        problem(report, "root: the commit word is damaged (0x%08x)",
+                root->commit);
     if (previous == -1u)
         problem(report,
-            "root: the word of the previous save is damaged "
-            "(0x%08x)",
-            root->previous);
+                "root: the word of the previous save is damaged "
+                "(0x%08x)",
+                root->previous);
     else if (commit != -1u && previous != 0 && previous != commit &&
              previous + 1 != commit) // equal: cut while passing a save over
         problem(report, "root: save %u cannot be the one before save %u",
-            previous, commit);
+                previous, commit);
     for (u32 i = 0; i < ARRAY_LEN(root->padding); i++)
         if (root->padding[i] != 0) {
             problem(report, "root: the padding is not 0");
@@ -116,7 +116,7 @@ tell_decision(struct report *report, const struct decision *decision)
         break;
     case OUTCOME_RESTORE:
         note("boot: would restore save %u: %s", decision->generation,
-            decision->why);
+             decision->why);
         break;
     default:
         note("boot: would refuse: %s", decision->why);
@@ -128,7 +128,7 @@ tell_decision(struct report *report, const struct decision *decision)
 // The first thing wrong with the tables at these addresses, or NULL.
 static const char *
 wrong_tables(const struct report *report, const u32 table_pa[BOOTSTRAP_TABLES],
-    u32 generation)
+             u32 generation)
 {
     const struct image *image = &report->image;
     static struct bootstrap b;
@@ -183,7 +183,7 @@ check_unnamed(struct report *report, u32 slot)
         note("slot %u: not in use (%s)", slot, wrong);
     else
         note("slot %u: not in use; it is whole and holds save %u", slot,
-            generation);
+             generation);
 }
 
 static void
@@ -205,18 +205,18 @@ check_slot(struct report *report, u32 slot)
 
     if (wrong != NULL) {
         problem(report, "slot %u: %s, %u, is damaged: %s", slot, name,
-            generation, wrong);
+                generation, wrong);
         return;
     }
     wrong = wrong_tables(report, layout->slot_table_pa[slot], generation);
     if (wrong != NULL)
         problem(report,
-            "slot %u: the tables of save %u contradict each other: "
-            "%s",
-            slot, generation, wrong);
+                "slot %u: the tables of save %u contradict each other: "
+                "%s",
+                slot, generation, wrong);
     else
         note("slot %u: %s, %u, is whole and its tables are in order", slot,
-            name, generation);
+             name, generation);
 }
 
 // After a shutdown the live tables are the state.
@@ -273,12 +273,12 @@ main(int words, char **word)
 
     if (words != 2 || word[1][0] == '-') {
         fprintf(stderr,
-            "usage: tools/nvcheck FILE\n"
-            "\n"
-            "Checks the state in a file of NV memory, and tells what "
-            "the next boot would do.\n"
-            "Exits with 0 if it is sound, 1 if not, 2 if FILE is no "
-            "NV memory.\n");
+                "usage: tools/nvcheck FILE\n"
+                "\n"
+                "Checks the state in a file of NV memory, and tells what "
+                "the next boot would do.\n"
+                "Exits with 0 if it is sound, 1 if not, 2 if FILE is no "
+                "NV memory.\n");
         return IMAGE_UNREADABLE;
     }
     image_open(&report.image, "nvcheck", word[1]);
@@ -288,6 +288,6 @@ main(int words, char **word)
         return IMAGE_SOUND;
     }
     printf("nvcheck: %s: %d problem%s\n", word[1], report.problems,
-        report.problems == 1 ? "" : "s");
+           report.problems == 1 ? "" : "s");
     return IMAGE_PROBLEMS;
 }

@@ -8,7 +8,8 @@
 static int
 misuse(void)
 {
-    fprintf(stderr,
+    fprintf(
+        stderr,
         "usage: tools/nvdump FILE [PART]\n"
         "\n"
         "  root              the root\n"

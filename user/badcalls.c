@@ -7,10 +7,10 @@
 // (save, shutdown, exit, ...) and those that could wait for ever.
 #include "bad.h"
 
-#define RANDOM_USUAL  2000u
-#define FOREIGN_MOST  40u            // resources of each kind that are tried
-#define STALE         (0x800u << 14) // what makes a generation another one
-#define FAILURES_MOST 10u            // that are printed
+#define RANDOM_USUAL 2000u
+#define FOREIGN_MOST 40u     // resources of each kind that are tried
+#define STALE (0x800u << 14) // what makes a generation another one
+#define FAILURES_MOST 10u    // that are printed
 
 extern const char program_code[], program_code_end[]; // user.ld
 
@@ -55,7 +55,7 @@ complain(const char *what, u32 op, rid target, const word arg[4], int result)
 {
     print("badcalls: WRONG: %s: op %u target 0x%x (0x%x 0x%x 0x%x 0x%x) -> "
           "0x%x\n",
-        what, op, target, arg[0], arg[1], arg[2], arg[3], (u32)result);
+          what, op, target, arg[0], arg[1], arg[2], arg[3], (u32)result);
 }
 
 static void
@@ -119,32 +119,52 @@ try_attempts(struct badcalls *bad)
     const rid system = KIND_ID(KIND_SYSTEM);
     const struct attempt attempts[] = {
         {OP_CREATE, KIND_ID(KIND_REGION), {0, PAGE_SIZE}, {BAD_NAME, BAD_SIZE}},
-        {OP_CREATE, KIND_ID(KIND_REGION), {(word)long_name, 0},
-            {GOOD, BAD_SIZE}},
-        {OP_CREATE, KIND_ID(KIND_VUSPACE), {0, bad->unattached, 0, 1},
-            {BAD_NAME, BAD_ID, BAD_VA, BAD_FLAGS}},
-        {OP_CREATE, KIND_ID(KIND_VUSPACE), {0, bad->region, 0, 1},
-            {GOOD, BAD_ID, BAD_VA, BAD_FLAGS}},
+        {OP_CREATE,
+         KIND_ID(KIND_REGION),
+         {(word)long_name, 0},
+         {GOOD, BAD_SIZE}},
+        {OP_CREATE,
+         KIND_ID(KIND_VUSPACE),
+         {0, bad->unattached, 0, 1},
+         {BAD_NAME, BAD_ID, BAD_VA, BAD_FLAGS}},
+        {OP_CREATE,
+         KIND_ID(KIND_VUSPACE),
+         {0, bad->region, 0, 1},
+         {GOOD, BAD_ID, BAD_VA, BAD_FLAGS}},
         {OP_CREATE, KIND_ID(KIND_PLATE), {0, 0}, {BAD_NAME, BAD_ID}},
-        {OP_CREATE, KIND_ID(KIND_PROCESS), {file, (word)hello, 6, 0},
-            {BAD_IN, BAD_IN, BAD_LENGTH, BAD_FLAGS}},
+        {OP_CREATE,
+         KIND_ID(KIND_PROCESS),
+         {file, (word)hello, 6, 0},
+         {BAD_IN, BAD_IN, BAD_LENGTH, BAD_FLAGS}},
         {OP_CREATE, KIND_ID(KIND_EVENT), {0, 0}, {BAD_NAME}},
-        {OP_CREATE, KIND_ID(KIND_MESSAGE), {0, 4, 16},
-            {BAD_NAME, BAD_SIZE, BAD_SIZE}},
-        {OP_CREATE, KIND_ID(KIND_MESSAGE), {0, 0x10000, 0x10000},
-            {BAD_NAME, BAD_SIZE, BAD_SIZE}},
-        {OP_CREATE, KIND_ID(KIND_TIMER), {0, bad->event, 10, TIMER_ONCE},
-            {BAD_NAME, BAD_ID, GOOD, BAD_FLAGS}},
+        {OP_CREATE,
+         KIND_ID(KIND_MESSAGE),
+         {0, 4, 16},
+         {BAD_NAME, BAD_SIZE, BAD_SIZE}},
+        {OP_CREATE,
+         KIND_ID(KIND_MESSAGE),
+         {0, 0x10000, 0x10000},
+         {BAD_NAME, BAD_SIZE, BAD_SIZE}},
+        {OP_CREATE,
+         KIND_ID(KIND_TIMER),
+         {0, bad->event, 10, TIMER_ONCE},
+         {BAD_NAME, BAD_ID, GOOD, BAD_FLAGS}},
         {OP_WRITE, console, {(word)hello, 16}, {BAD_IN}},
         {OP_WRITE, console, {EDGE_VA, 0x40000000}, {BAD_IN}},
         {OP_CONTROL, console, {CONSOLE_FOREGROUND, 0x3fff}, {GOOD}},
-        {OP_CONTROL, disk, {DISK_LIST, (word) "/", 0, out},
-            {GOOD, BAD_NAME, GOOD, BAD_OUT}},
+        {OP_CONTROL,
+         disk,
+         {DISK_LIST, (word) "/", 0, out},
+         {GOOD, BAD_NAME, GOOD, BAD_OUT}},
         {OP_CONTROL, system, {SYSTEM_STATUS, out}, {GOOD, BAD_OUT}},
-        {OP_CONTROL, system, {SYSTEM_LIST, KIND_PROCESS, 0, out},
-            {GOOD, BAD_KIND, GOOD, BAD_OUT}},
-        {OP_CONTROL, system, {SYSTEM_KIND, KIND_PROCESS, out},
-            {GOOD, BAD_KIND, BAD_OUT}},
+        {OP_CONTROL,
+         system,
+         {SYSTEM_LIST, KIND_PROCESS, 0, out},
+         {GOOD, BAD_KIND, GOOD, BAD_OUT}},
+        {OP_CONTROL,
+         system,
+         {SYSTEM_KIND, KIND_PROCESS, out},
+         {GOOD, BAD_KIND, BAD_OUT}},
         {OP_CONTROL, system, {SYSTEM_UPTIME, out}, {GOOD, BAD_OUT}},
         {OP_CONTROL, system, {SYSTEM_TRACE, out, 4}, {GOOD, BAD_OUT}},
         {OP_CONTROL, KIND_ID(KIND_PROCESS), {PROCESS_WAIT}, {GOOD}},
@@ -170,8 +190,10 @@ try_wrong(struct badcalls *bad)
         {OP_CREATE, KIND_ID(KIND_TIMER), {0, bad->event, 0}, {GOOD}},
         {OP_CONTROL, bad->event, {EVENT_WAIT, 1}, {GOOD}}, // none comes
         {OP_CREATE, KIND_ID(KIND_PROCESS), {hello, hello, 6}, {GOOD}},
-        {OP_CREATE, KIND_ID(KIND_PROCESS), {(word) "/bin/hello", hello, 5},
-            {GOOD}}, // the last argument has no final 0
+        {OP_CREATE,
+         KIND_ID(KIND_PROCESS),
+         {(word) "/bin/hello", hello, 5},
+         {GOOD}}, // the last argument has no final 0
         {OP_CREATE, KIND_ID(KIND_PROCESS), {(word) "/bin", hello, 6}, {GOOD}},
         {OP_CONTROL, KIND_ID(KIND_PROCESS), {PROCESS_WAIT}, {GOOD}},
         {OP_CONTROL, KIND_ID(KIND_PROCESS), {PROCESS_POLL}, {GOOD}},
@@ -181,12 +203,18 @@ try_wrong(struct badcalls *bad)
         {OP_READ, bad->region, {out, 16}, {GOOD}},
         {OP_WRITE, bad->region, {out, 16}, {GOOD}},
         {OP_CONTROL, bad->region, {VU_ADDRESS}, {GOOD}},
-        {OP_CONTROL, KIND_ID(KIND_DISK), {DISK_LIST, (word) "/none", 0, out},
-            {GOOD}},
-        {OP_CONTROL, KIND_ID(KIND_DISK), {DISK_LIST, (word) "/", ~0u, out},
-            {GOOD}},
-        {OP_CONTROL, KIND_ID(KIND_CONSOLE), {CONSOLE_FOREGROUND, 0x3fff},
-            {GOOD}},
+        {OP_CONTROL,
+         KIND_ID(KIND_DISK),
+         {DISK_LIST, (word) "/none", 0, out},
+         {GOOD}},
+        {OP_CONTROL,
+         KIND_ID(KIND_DISK),
+         {DISK_LIST, (word) "/", ~0u, out},
+         {GOOD}},
+        {OP_CONTROL,
+         KIND_ID(KIND_CONSOLE),
+         {CONSOLE_FOREGROUND, 0x3fff},
+         {GOOD}},
     };
 
     for (u32 a = 0; a < ARRAY_LEN(attempts); a++)
@@ -198,9 +226,10 @@ static void
 try_kinds(struct badcalls *bad)
 {
     static const u32 codes[] = {0, 50, 64, 65, 66, 67, 127, 0x80000001, ~0u};
-    static const u32 closed[] = {KIND_REAL_MEMORY, KIND_VSPACE, KIND_VKSPACE,
-        KIND_SYSTEM, KIND_EXECUTION, KIND_CONSOLE, KIND_DISK, KIND_DEVICE,
-        KIND_PUNIT, KIND_VUNIT};
+    static const u32 closed[] = {KIND_REAL_MEMORY, KIND_VSPACE,    KIND_VKSPACE,
+                                 KIND_SYSTEM,      KIND_EXECUTION, KIND_CONSOLE,
+                                 KIND_DISK,        KIND_DEVICE,    KIND_PUNIT,
+                                 KIND_VUNIT};
     const struct bad_list names = bad_values(BAD_NAME);
     const word none[4] = {0, 0, 0, 0};
 
@@ -237,8 +266,8 @@ try_message(struct badcalls *bad, u32 op, word pointer, u32 bytes)
     int container = message_create(NULL, 2, 16);
 
     if (container < 0) {
-        print(
-            "badcalls: no message container: %s.\n", error_sentence(container));
+        print("badcalls: no message container: %s.\n",
+              error_sentence(container));
         return;
     }
     if (op == OP_READ)
@@ -415,6 +444,6 @@ main(int argc, char **argv)
     if (bad.changed != 0)
         print("badcalls: WRONG: memory changed %u times.\n", bad.changed);
     print("badcalls: %u calls refused, %u accepted wrongly\n", bad.refused,
-        bad.accepted);
+          bad.accepted);
     return bad.accepted != 0 || bad.changed != 0;
 }

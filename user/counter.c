@@ -31,7 +31,7 @@ main(int argc, char **argv)
         if (!whole(&count)) {
             print("counter: LOST the count: number %u, complement %u, sum "
                   "%u.\n",
-                count.number, count.complement, count.sum);
+                  count.number, count.complement, count.sum);
             return 1;
         }
         kept.number = count.number + 1;

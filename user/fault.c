@@ -77,14 +77,10 @@ main(int argc, char **argv)
         const char *name;
         void (*commit)(void);
     } faults[] = {
-        {"null", fault_null},
-        {"kernel", fault_kernel},
-        {"text", fault_text},
-        {"stack", fault_stack},
-        {"divide", fault_divide},
-        {"opcode", fault_opcode},
-        {"loop", fault_loop},
-        {"privileged", fault_privileged},
+        {"null", fault_null},     {"kernel", fault_kernel},
+        {"text", fault_text},     {"stack", fault_stack},
+        {"divide", fault_divide}, {"opcode", fault_opcode},
+        {"loop", fault_loop},     {"privileged", fault_privileged},
     };
 
     for (u32 i = 0; argc == 2 && i < ARRAY_LEN(faults); i++)

@@ -6,11 +6,11 @@
 // gives one of them a new seed, so that every save has something to copy.
 #include "tender.h"
 
-#define MIB_MAX     1024u
-#define PAGE_WORDS  (PAGE_SIZE / 4)
+#define MIB_MAX 1024u
+#define PAGE_WORDS (PAGE_SIZE / 4)
 #define CHUNK_PAGES 256u // 1 MiB
-#define PAUSE_MS    10u  // between chunks
-#define REPORT_US   1000000u
+#define PAUSE_MS 10u     // between chunks
+#define REPORT_US 1000000u
 
 struct fill {
     u32 *word;
@@ -41,8 +41,8 @@ check_page(const struct fill *fill, u32 page)
         if (found != mix(seed, i)) {
             print("fill: WRONG word at 0x%x (page %u of %u, word %u) in pass "
                   "%u: 0x%08x instead of 0x%08x.\n",
-                (u32)(at + i), page, fill->pages, i, fill->pass, found,
-                mix(seed, i));
+                  (u32)(at + i), page, fill->pages, i, fill->pass, found,
+                  mix(seed, i));
             return 0;
         }
     }
@@ -100,8 +100,8 @@ run(struct fill *fill, u32 mib, struct random *random, int once)
         }
         if (once)
             return 0;
-        write_page(
-            fill, random_below(random, fill->pages), random_next(random));
+        write_page(fill, random_below(random, fill->pages),
+                   random_next(random));
     }
     return 1;
 }
@@ -124,7 +124,7 @@ main(int argc, char **argv)
     err = start(&fill, mib, seed);
     if (err < 0) {
         print("fill: there are no %u MiB to fill: %s.\n", mib,
-            error_sentence(err));
+              error_sentence(err));
         return 1;
     }
     return run(&fill, mib, &random, once);

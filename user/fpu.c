@@ -8,8 +8,8 @@
 // bit with those of the first pass.
 #include "tender.h"
 
-#define TERMS     400000u
-#define TURNS     400000u
+#define TERMS 400000u
+#define TURNS 400000u
 #define REPORT_US 1000000u
 
 typedef double pair __attribute__((vector_size(16)));

@@ -3,7 +3,7 @@
 // `init PATH ARGS` runs another program first, to its end.
 #include "tender.h"
 
-#define SHELL    "/bin/sh"
+#define SHELL "/bin/sh"
 #define PAUSE_MS 500 // before the shell is started again
 
 static int

@@ -7,8 +7,8 @@
 // row of bits that are added in parallel.  They must stay equal for ever.
 #include "tender.h"
 
-#define WIDTH    40u
-#define HEIGHT   16u
+#define WIDTH 40u
+#define HEIGHT 16u
 #define ROW_MASK ((1ull << WIDTH) - 1)
 
 struct boards {
@@ -155,7 +155,7 @@ show(const struct boards *boards, int quiet)
     }
     text[length] = 0;
     print("%slife: generation %u sum %08x\n", text, boards->generation,
-        sum(boards));
+          sum(boards));
 }
 
 int
@@ -170,7 +170,7 @@ main(int argc, char **argv)
         if (!equal(&boards)) {
             print("life: WRONG board in generation %u: the two computations "
                   "differ.\n",
-                boards.generation);
+                  boards.generation);
             return 1;
         }
         if (!quiet || boards.generation % 10 == 0)

@@ -8,9 +8,9 @@
 #include "tender.h"
 
 #define CONTAINER_MESSAGES 8u
-#define BURST              16u   // round trips between two pauses of 1 ms
-#define REPORT             1000u // round trips between two lines, at least
-#define REPORT_US          1000000u
+#define BURST 16u    // round trips between two pauses of 1 ms
+#define REPORT 1000u // round trips between two lines, at least
+#define REPORT_US 1000000u
 
 struct letter {
     u32 number;
@@ -54,7 +54,7 @@ send(const struct side *side, rid container, u32 number)
     err = message_send(container, &letter, sizeof(letter));
     if (err < 0)
         print("%s: message %u could not be sent: %s.\n", side->title, number,
-            error_sentence(err));
+              error_sentence(err));
     return err;
 }
 
@@ -68,7 +68,7 @@ receive(const struct side *side, rid container, u32 expected)
 
     if (length < 0) {
         print("%s: message %u did not come: %s.\n", side->title, expected,
-            error_sentence(length));
+              error_sentence(length));
         return length;
     }
     if (length != (int)sizeof(letter) || !letter_whole(&letter)) {
@@ -78,7 +78,8 @@ receive(const struct side *side, rid container, u32 expected)
     if (letter.number == expected || letter.number == 0)
         return (int)letter.number;
     print("%s: %s message: expected %u, got %u.\n", side->title,
-        letter.number < expected ? "DOUBLED" : "LOST", expected, letter.number);
+          letter.number < expected ? "DOUBLED" : "LOST", expected,
+          letter.number);
     return E_DAMAGED;
 }
 
@@ -104,7 +105,7 @@ receiver(const char *base)
     }
     if (id < 0) {
         print("ping receiver: no containers called %s: %s.\n", base,
-            error_sentence(id));
+              error_sentence(id));
         return 1;
     }
     for (u32 expected = 1;; expected++) {

@@ -14,11 +14,11 @@ main(int argc, char **argv)
 
         if (result < 0) {
             print("saver: save %u of %u was refused: %s.\n", i, count,
-                error_sentence(result));
+                  error_sentence(result));
             return 1;
         }
         print("saver: %s run (%u of %u)\n", result == 0 ? "saved" : "restored",
-            i, count);
+              i, count);
         sleep_ms(ms);
     }
     return 0;

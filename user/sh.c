@@ -4,8 +4,8 @@
 #include "jobs.h"
 #include "show.h"
 
-#define PROMPT      "tender> "
-#define WORDS_MOST  24u
+#define PROMPT "tender> "
+#define WORDS_MOST 24u
 #define TRACE_USUAL 20u
 
 struct shell {
@@ -61,7 +61,7 @@ run_kill(struct shell *shell, int argc, char **argv)
 
     if (argc != 2) {
         print("Which process? For example: kill 0x%08x or kill %%1\n",
-            KIND_ID(KIND_PROCESS) | 1u << 14 | 2);
+              KIND_ID(KIND_PROCESS) | 1u << 14 | 2);
         return;
     }
     process = jobs_find(&shell->jobs, argv[1]);
@@ -141,8 +141,8 @@ run_occ(struct shell *shell, int argc, char **argv)
         if (count < 0)
             show_error("Not enabled", count);
         else
-            print(
-                "Continuous-operation control is enabled: %d plates.\n", count);
+            print("Continuous-operation control is enabled: %d plates.\n",
+                  count);
     } else if (text_equal(argv[1], "disable")) {
         count = system_occ_disable();
         if (count < 0)
@@ -150,10 +150,10 @@ run_occ(struct shell *shell, int argc, char **argv)
         else
             print("Continuous-operation control is disabled: %d plates given "
                   "up; a power cut now loses everything.\n",
-                count);
+                  count);
     } else {
         print("occ does not know \"%s\"; say enable, disable or status.\n",
-            argv[1]);
+              argv[1]);
     }
 }
 
@@ -249,8 +249,8 @@ run_history(struct shell *shell, int argc, char **argv)
     (void)argc;
     (void)argv;
     for (u32 back = MIN(editor->lines, LINE_HISTORY); back >= 1; back--)
-        print(
-            "%5u  %s\n", editor->lines - back + 1, line_history(editor, back));
+        print("%5u  %s\n", editor->lines - back + 1,
+              line_history(editor, back));
 }
 
 // ---------------------------------------------------------------- commands
@@ -285,7 +285,7 @@ run_help(struct shell *shell, int argc, char **argv)
     (void)argv;
     for (u32 i = 0; i < ARRAY_LEN(commands); i++)
         print("  %-8s %-21s  %s\n", commands[i].name, commands[i].use,
-            commands[i].help);
+              commands[i].help);
     print("Every other word is a program: counter 500 & runs /bin/counter as "
           "a job; ls /bin lists them.\n");
 }

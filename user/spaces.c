@@ -9,8 +9,8 @@
 #include "tender.h"
 
 #define PAGES_MOST 16u
-#define PAUSE_MS   10u
-#define REPORT_US  1000000u
+#define PAUSE_MS 10u
+#define REPORT_US 1000000u
 
 // One region on its way through a round.
 struct part {
@@ -33,7 +33,7 @@ static int
 wrong(const struct part *part, const char *what, int result)
 {
     print("spaces: WRONG: %s (%s): %d, %s.\n", what, part->name, result,
-        result < 0 ? error_sentence(result) : "no error");
+          result < 0 ? error_sentence(result) : "no error");
     return 0;
 }
 
@@ -69,8 +69,9 @@ words_are(const struct part *part, int zero)
     for (u32 i = 0; i < part->bytes / 4; i++)
         if (at[i] != (zero ? 0 : mix(part->seed, i)))
             return wrong(part,
-                zero ? "a new region is not all 0" : "the contents changed",
-                (int)i);
+                         zero ? "a new region is not all 0"
+                              : "the contents changed",
+                         (int)i);
     return 1;
 }
 
@@ -88,7 +89,8 @@ attach(struct part *part)
     if (result < (int)part->bytes)
         return wrong(part, "the size of a space", result);
     return refused(part, "attach a region twice",
-        vuspace_attach(NULL, part->region, 0, VU_WRITABLE), E_ATTACHED);
+                   vuspace_attach(NULL, part->region, 0, VU_WRITABLE),
+                   E_ATTACHED);
 }
 
 static int
@@ -99,9 +101,9 @@ begin(struct part *part, struct round *round, const char *letter)
     part->bytes = (1 + random_below(&round->random, PAGES_MOST)) * PAGE_SIZE;
     part->plate = RID_NONE;
     if (!made(part, "create a region", region_create(part->name, part->bytes),
-            &part->region) ||
+              &part->region) ||
         !refused(part, "create a region of the same name",
-            region_create(part->name, PAGE_SIZE), E_EXISTS))
+                 region_create(part->name, PAGE_SIZE), E_EXISTS))
         return 0;
     if (!attach(part) || !words_are(part, 1))
         return 0;
@@ -181,8 +183,8 @@ end_plate(struct part *part)
         return 1;
     if (result < 0)
         return wrong(part, "delete a plate", result);
-    return refused(
-        part, "delete a plate twice", resource_delete(part->plate), E_ID);
+    return refused(part, "delete a plate twice", resource_delete(part->plate),
+                   E_ID);
 }
 
 static int
@@ -193,9 +195,9 @@ detach(struct part *part)
     if (result < 0)
         return wrong(part, "detach a region", result);
     return refused(part, "detach a region twice", resource_delete(part->space),
-               E_ID) &&
+                   E_ID) &&
            refused(part, "ask a stale space for its address",
-               resource_control(part->space, VU_ADDRESS, 0, 0, 0), E_ID);
+                   resource_control(part->space, VU_ADDRESS, 0, 0, 0), E_ID);
 }
 
 static int
@@ -228,11 +230,11 @@ end(struct part *part)
     if (result < 0)
         return wrong(part, "delete a region", result);
     return refused(part, "attach a stale region",
-               vuspace_attach(NULL, part->region, 0, VU_WRITABLE), E_ID) &&
+                   vuspace_attach(NULL, part->region, 0, VU_WRITABLE), E_ID) &&
            refused(part, "delete a region twice", resource_delete(part->region),
-               E_ID) &&
+                   E_ID) &&
            refused(part, "open a deleted region",
-               resource_open(KIND_REGION, part->name), E_NAME);
+                   resource_open(KIND_REGION, part->name), E_NAME);
 }
 
 static int
@@ -264,7 +266,7 @@ main(int argc, char **argv)
         now_us = uptime_us();
         if (now_us - reported_us >= REPORT_US || round.number == rounds) {
             print("spaces: round %u ok (%u plates)\n", round.number,
-                round.plates);
+                  round.plates);
             reported_us = now_us;
         }
         sleep_ms(PAUSE_MS);

@@ -38,8 +38,8 @@ void space_remove(struct spaces *spaces, struct space_entry *e);
 void space_delete_all(struct spaces *spaces, rid vspace);
 
 // For people: pages, address, region, plate; the struct kind's describe().
-void space_describe(void *state, const struct res *res,
-                    struct resource_info *info);
+void
+space_describe(void *state, const struct res *res, struct resource_info *info);
 
 // The page directory an entry's pages are mapped in.
 u32 space_directory(const struct spaces *spaces, const struct space_entry *e);

@@ -59,13 +59,13 @@ create(void *state, struct call *call)
         }
         return E_ADDRESS;
     }
-    return (int)space_add(vk, name, call->caller, region,
-                          vspace_kernel(vk->vs), va, (u32)call->arg[2])
+    return (int)space_add(vk, name, call->caller, region, vspace_kernel(vk->vs),
+                          va, (u32)call->arg[2])
         ->res.id;
 }
 
 static int
-delete(void *state, struct call *call)
+destroy(void *state, struct call *call)
 {
     struct spaces *vk = state;
     struct space_entry *e = space_get(vk, call->target);
@@ -99,11 +99,13 @@ control(void *state, struct call *call)
 void
 vkspace_register(struct spaces *vk, struct gate *gate)
 {
-    struct kind row = {.name = "vkspace", .state = vk, .table = vk->table,
+    struct kind row = {.name = "vkspace",
+                       .state = vk,
+                       .table = vk->table,
                        .describe = space_describe};
 
     row.program[OP_CREATE] = create;
-    row.program[OP_DELETE] = delete;
+    row.program[OP_DELETE] = destroy;
     row.program[OP_CONTROL] = control;
     vk->gate = gate;
     gate_register(gate, KIND_VKSPACE, &row);

@@ -254,7 +254,7 @@ create(void *state, struct call *call)
 }
 
 static int
-delete(void *state, struct call *call)
+destroy(void *state, struct call *call)
 {
     struct vspaces *vs = state;
     struct vspace_entry *e = vspace_get(vs, call->target);
@@ -308,7 +308,7 @@ vspace_register(struct vspaces *vs, struct gate *gate, struct spaces *user)
                        .describe = describe};
 
     row.program[OP_CREATE] = create;
-    row.program[OP_DELETE] = delete;
+    row.program[OP_DELETE] = destroy;
     row.program[OP_CONTROL] = control;
     vs->gate = gate;
     vs->user = user;

@@ -27,8 +27,8 @@ void vspace_attach_table(struct vspaces *vs, void *table,
                          struct real_memory *rm, const struct layout *layout);
 void vspace_init(struct vspaces *vs, void *table, const struct limits *limits,
                  struct real_memory *rm, const struct layout *layout);
-void vspace_register(struct vspaces *vs, struct gate *gate,
-                     struct spaces *user);
+void
+vspace_register(struct vspaces *vs, struct gate *gate, struct spaces *user);
 
 // The kernel's virtual space: the first entry.
 struct vspace_entry *vspace_kernel(const struct vspaces *vs);

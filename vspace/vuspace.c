@@ -48,8 +48,8 @@ vuspace_copy_out(void *state, rid process, u32 to, const void *from, u32 bytes)
 
 // Everything about the addresses: 0, or the reason against them.
 static int
-check_place(const struct spaces *vu, const struct vspace_entry *vspace,
-            u32 *va, u32 pages)
+check_place(const struct spaces *vu, const struct vspace_entry *vspace, u32 *va,
+            u32 pages)
 {
     if (*va == 0)
         *va = vspace_find_user(vspace, pages);
@@ -75,8 +75,8 @@ create(void *state, struct call *call)
         return err;
     if (region == NULL)
         return E_ID;
-    if (call->caller != RID_NONE && !gate_may_use(vu->gate, call->caller,
-                                                  &region->res))
+    if (call->caller != RID_NONE &&
+        !gate_may_use(vu->gate, call->caller, &region->res))
         return E_RIGHT;
     vspace = call->caller == RID_NONE ? vspace_get(vu->vs, (rid)call->arg[4])
                                       : vspace_of(vu, call->caller);
@@ -97,7 +97,7 @@ create(void *state, struct call *call)
 }
 
 static int
-delete(void *state, struct call *call)
+destroy(void *state, struct call *call)
 {
     space_remove(state, space_get(state, call->target));
     return 0;
@@ -133,7 +133,7 @@ vuspace_register(struct spaces *vu, struct gate *gate)
                        .describe = space_describe};
 
     row.program[OP_CREATE] = create;
-    row.program[OP_DELETE] = delete;
+    row.program[OP_DELETE] = destroy;
     row.program[OP_CONTROL] = control;
     vu->gate = gate;
     gate->user.state = vu;

@@ -16,7 +16,7 @@ void vuspace_register(struct spaces *vu, struct gate *gate);
 
 // The gate's door to user memory; state: the struct spaces of user spaces.
 int vuspace_copy_in(void *state, rid process, void *to, u32 from, u32 bytes);
-int vuspace_copy_out(void *state, rid process, u32 to, const void *from,
-                     u32 bytes);
+int
+vuspace_copy_out(void *state, rid process, u32 to, const void *from, u32 bytes);
 
 #endif

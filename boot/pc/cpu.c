@@ -41,8 +41,7 @@ static struct {
     struct tss double_tss;
 } cpu __attribute__((aligned(64)));
 
-static SCRATCH u8 double_stack[DOUBLE_STACK_BYTES]
-    __attribute__((aligned(16)));
+static SCRATCH u8 double_stack[DOUBLE_STACK_BYTES] __attribute__((aligned(16)));
 
 static void
 set_tss_descriptor(u32 selector, const struct tss *tss)

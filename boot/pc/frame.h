@@ -28,7 +28,7 @@ frame_from_user(const struct frame *frame)
     return (frame->cs & 3) == 3;
 }
 
-#define AT(type, field, offset) \
+#define AT(type, field, offset)                                                \
     _Static_assert(offsetof(struct type, field) == (offset), "shared.def")
 AT(frame, vector, FRAME_VECTOR);
 AT(frame, eip, FRAME_EIP);

@@ -26,7 +26,7 @@
 #define DRIVE 0x1f6
 #define STATUS 0x1f7
 #define COMMAND 0x1f7
-#define CONTROL 0x3f6 // write
+#define CONTROL 0x3f6     // write
 #define STATUS_ONLY 0x3f6 // read: does not acknowledge the interrupt
 
 #define STATUS_ERROR 0x01
@@ -374,8 +374,8 @@ ide_driver(void (*ended)(void *state), void *state)
     ide.ended_state = state;
     ide.driver = (struct driver){"ide",   14,      identify,  start,
                                  quiesce, recover, interrupt, NULL};
-    ide.disk = (struct disk_driver){NULL,     0,      ide_start,
-                                    ide_done, bounce, ide_flush};
+    ide.disk =
+        (struct disk_driver){NULL, 0, ide_start, ide_done, bounce, ide_flush};
     return &ide.driver;
 }
 

@@ -55,7 +55,7 @@ void pc_early(u32 multiboot_magic);
 void cpu_init(void);
 
 #define TRAP_PAGE_FAULT 14u
-#define TRAP_IRQ 0x20u    // vectors 0x20-0x2f
+#define TRAP_IRQ 0x20u // vectors 0x20-0x2f
 #define TRAP_LINUX 0x80u
 #define TRAP_GATE 0x81u
 

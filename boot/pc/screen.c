@@ -35,7 +35,7 @@ static struct {
     u32 colour;
     enum escape escape;
     u32 parameter[PARAMETERS];
-    u32 parameters;
+    u32 last; // index of the parameter being read
 } screen;
 
 static SCRATCH u32 is_ready;
@@ -70,9 +70,8 @@ draw_line(u32 row)
 static void
 draw_cursor(void)
 {
-    set_crtc(CRTC_CURSOR,
-             screen.origin + screen.row * COLUMNS +
-                 MIN(screen.column, COLUMNS - 1));
+    set_crtc(CRTC_CURSOR, screen.origin + screen.row * COLUMNS +
+                              MIN(screen.column, COLUMNS - 1));
 }
 
 static void
@@ -184,7 +183,7 @@ do_sequence(u8 command)
 
     switch (command) {
     case 'm':
-        for (i = 0; i < screen.parameters; i++)
+        for (i = 0; i <= screen.last; i++)
             set_colour(p[i]);
         break;
     case 'H':
@@ -216,7 +215,7 @@ do_sequence(u8 command)
 static void
 put_escape(u8 c)
 {
-    u32 *p = &screen.parameter[MIN(screen.parameters, PARAMETERS) - 1];
+    u32 *p = &screen.parameter[screen.last];
 
     if (screen.escape == ESCAPE_SEEN) {
         screen.escape = c == '[' ? ESCAPE_CSI : ESCAPE_NONE;
@@ -225,8 +224,8 @@ put_escape(u8 c)
     if (c >= '0' && c <= '9') {
         *p = MIN(*p, 999) * 10 + c - '0';
     } else if (c == ';') {
-        if (screen.parameters < PARAMETERS)
-            screen.parameters++;
+        if (screen.last < PARAMETERS - 1)
+            screen.last++;
     } else if (c >= '@') {
         screen.escape = ESCAPE_NONE;
         do_sequence(c);
@@ -260,7 +259,7 @@ put_character(u8 c)
     case 27:
         screen.escape = ESCAPE_SEEN;
         memset(screen.parameter, 0, sizeof(screen.parameter));
-        screen.parameters = 1;
+        screen.last = 0;
         break;
     default:
         if (c >= ' ')

@@ -99,8 +99,10 @@ take_save(struct vm *vm, const char *what)
     static const struct {
         const char *word;
         const char *unit;
-    } words[] = {{" pages", "pages"}, {" table pages", "pages"},
-                 {" bytes", "bytes"}, {" us", "us"}};
+    } words[] = {{" pages", "pages"},
+                 {" table pages", "pages"},
+                 {" bytes", "bytes"},
+                 {" us", "us"}};
     double number[4] = {0};
     char name[60], line[200];
 
@@ -135,17 +137,18 @@ take_memory(struct vm *vm)
         char name[60], label[41], unit[12] = "";
         double value;
 
-        if (digits == NULL || sscanf(digits, "%lf %11[A-Za-z]", &value,
-                                     unit) < 1)
+        if (digits == NULL ||
+            sscanf(digits, "%lf %11[A-Za-z]", &value, unit) < 1)
             continue;
         if (sscanf(line, " %40[A-Za-z ,()]", label) != 1)
             continue;
         for (char *end = label + strlen(label); end[-1] == ' ';)
             *--end = 0;
         snprintf(name, sizeof(name), "memory: %s", label);
-        add(name, strcmp(unit, "KiB") == 0   ? "KiB"
-                  : strcmp(unit, "MiB") == 0 ? "MiB"
-                                             : "pages",
+        add(name,
+            strcmp(unit, "KiB") == 0   ? "KiB"
+            : strcmp(unit, "MiB") == 0 ? "MiB"
+                                       : "pages",
             value);
     }
     free(text);
@@ -154,8 +157,8 @@ take_memory(struct vm *vm)
 static void
 take_run(void)
 {
-    struct vm *vm = vm_new(
-        &(struct vm_options){.name = "bench", .mem_mib = MEM_MIB});
+    struct vm *vm =
+        vm_new(&(struct vm_options){.name = "bench", .mem_mib = MEM_MIB});
     char fill[40];
     double before;
 

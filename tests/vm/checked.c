@@ -101,8 +101,7 @@ checked_lines(const char *text, const char *pattern)
 struct watch *
 checked_base(void)
 {
-    struct vm *vm =
-        vm_new(&(struct vm_options){.name = "base", .nv = BASE_NV});
+    struct vm *vm = vm_new(&(struct vm_options){.name = "base", .nv = BASE_NV});
     struct watch *watch = watch_new(vm);
 
     remove(BASE_NV);

@@ -78,9 +78,8 @@ right(struct machine *m, const char *wrong)
 static void
 begin(struct machine *m, const char *const more_lines[2])
 {
-    static const char *const lines[] = {"occ enable", "counter 20 &",
-                                        "life 20 quiet &", "ping &",
-                                        "fill 4 &"};
+    static const char *const lines[] = {
+        "occ enable", "counter 20 &", "life 20 quiet &", "ping &", "fill 4 &"};
     struct vm_boot boot = vm_boot(m->vm);
 
     if (boot.outcome != VM_COLD)
@@ -268,8 +267,8 @@ main(int argc, char **argv)
     int running = MACHINES, status = 0;
     bool bad = false;
 
-    printf("crash: %u cuts on %d machines; SEED=%u repeats the choices\n",
-           cuts, MACHINES, seed);
+    printf("crash: %u cuts on %d machines; SEED=%u repeats the choices\n", cuts,
+           MACHINES, seed);
     fflush(stdout);
     for (int i = 0; i < MACHINES; i++) {
         unsigned share = (cuts + (unsigned)i) / MACHINES;

@@ -56,8 +56,8 @@ crash_report(const struct tally *tally, unsigned seed, double seconds)
            sum.before_commit);
     printf("  %6u of them after a commit that was not yet acknowledged\n",
            sum.unacknowledged);
-    printf("  %6u boots restored, %u continued from a shutdown\n",
-           sum.restores, sum.continues);
+    printf("  %6u boots restored, %u continued from a shutdown\n", sum.restores,
+           sum.continues);
     printf("  %6u losses\n", sum.losses);
     return sum.losses;
 }

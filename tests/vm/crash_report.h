@@ -13,7 +13,7 @@ struct tally {
     unsigned cuts[WINDOWS];
     unsigned rounds;
     unsigned saves;
-    unsigned before_commit; // cuts inside a save, before its commit
+    unsigned before_commit;  // cuts inside a save, before its commit
     unsigned unacknowledged; // cuts between commit and acknowledgement
     unsigned restores, continues;
     unsigned losses;
@@ -24,7 +24,6 @@ void crash_progress(const struct tally *tally, unsigned cuts, double started,
                     bool last);
 
 // The whole campaign; returns the losses.
-unsigned crash_report(const struct tally *tally, unsigned seed,
-                      double seconds);
+unsigned crash_report(const struct tally *tally, unsigned seed, double seconds);
 
 #endif

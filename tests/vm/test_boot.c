@@ -73,8 +73,8 @@ static const struct {
     const char *append;
     const char *named;
 } bad_options[] = {
-    {"colour=red", "colour"}, {"nv=maybe", "nv"},   {"plate=paper", "plate"},
-    {"occ=perhaps", "occ"},   {"run=init", "run"},  {"nv", "nv"},
+    {"colour=red", "colour"}, {"nv=maybe", "nv"},  {"plate=paper", "plate"},
+    {"occ=perhaps", "occ"},   {"run=init", "run"}, {"nv", "nv"},
     {"NV=auto", "NV"},        {"occ=on on", "on"},
 };
 #define BAD_OPTIONS (int)(sizeof(bad_options) / sizeof(bad_options[0]))
@@ -206,8 +206,8 @@ START_TEST(second_machine)
 {
     struct watch *watch;
     struct vm *vm = checked_on_base("first", base, &watch);
-    struct vm *second = vm_new(
-        &(struct vm_options){.name = "second", .nv = vm_nv(vm)});
+    struct vm *second =
+        vm_new(&(struct vm_options){.name = "second", .nv = vm_nv(vm)});
 
     goes_on(vm, watch);
     vm_on(second);
@@ -222,8 +222,8 @@ END_TEST
 // Does occ=on enable at boot?  Does run= start another first program?
 START_TEST(options_that_work)
 {
-    struct vm *vm = vm_new(
-        &(struct vm_options){.name = "options", .append = "occ=on"});
+    struct vm *vm =
+        vm_new(&(struct vm_options){.name = "options", .append = "occ=on"});
 
     checked_boot(vm, VM_COLD);
     ck_assert_uint_eq(checked_save(vm), 1);

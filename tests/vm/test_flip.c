@@ -122,8 +122,7 @@ START_TEST(live_tables)
     srandom(SEED * 7 + (unsigned)_i);
     nv_layout(BASE_NV, &layout);
     flip_and_boot("live tables",
-                  (layout.first_frame + below(layout.fixed_pages)) *
-                          PAGE_SIZE +
+                  (layout.first_frame + below(layout.fixed_pages)) * PAGE_SIZE +
                       below(PAGE_SIZE),
                   below(8));
 }
@@ -145,8 +144,8 @@ START_TEST(both_slots)
         vm_fail(vm, "Not a refusal: %s", boot.line);
     vm_cut(vm);
     // The older one mended: it is whole, and restored.
-    nv_flip(vm_nv(vm),
-            layout.slot_table_pa[1 - nv_newest_slot(BASE_NV)][0] + 8, 3);
+    nv_flip(vm_nv(vm), layout.slot_table_pa[1 - nv_newest_slot(BASE_NV)][0] + 8,
+            3);
     boot = vm_decision(vm);
     goes_on(vm, watch, &boot);
     ck_assert_uint_eq(boot.save + 1, base->acked);

@@ -16,8 +16,8 @@ static const struct {
     unsigned mem_mib;
     const char *fill;
 } sizes[] = {
-    {64, "fill 8 &"},     {128, "fill 16 &"},   {256, "fill 24 &"},
-    {512, "fill 32 &"},   {1024, "fill 32 &"},
+    {64, "fill 8 &"},   {128, "fill 16 &"},  {256, "fill 24 &"},
+    {512, "fill 32 &"}, {1024, "fill 32 &"},
 };
 #define SIZES (int)(sizeof(sizes) / sizeof(sizes[0]))
 
@@ -147,8 +147,7 @@ END_TEST
 // again, however often.
 START_TEST(cuts_during_boot)
 {
-    static const char *const points[] = {
-        ".", "^tender: restored", "^tender> "};
+    static const char *const points[] = {".", "^tender: restored", "^tender> "};
     struct vm *vm = checked_vm("boot-cuts");
     struct watch *watch = watch_new(vm);
     double typical_ms;
@@ -248,8 +247,7 @@ END_TEST
 // Does the screen show what the serial line shows, also after a restore?
 START_TEST(screen)
 {
-    struct vm *vm =
-        vm_new(&(struct vm_options){.name = "screen", .qmp = true});
+    struct vm *vm = vm_new(&(struct vm_options){.name = "screen", .qmp = true});
 
     checked_boot(vm, VM_COLD);
     checked_command(vm, "occ enable", "enabled");
@@ -270,8 +268,8 @@ START_TEST(memory_size)
 {
     char name[30];
     snprintf(name, sizeof(name), "size-%u", sizes[_i].mem_mib);
-    struct vm *vm = vm_new(&(struct vm_options){
-        .name = name, .mem_mib = sizes[_i].mem_mib});
+    struct vm *vm = vm_new(
+        &(struct vm_options){.name = name, .mem_mib = sizes[_i].mem_mib});
     struct watch *watch = watch_new(vm);
     struct vm_boot boot;
 

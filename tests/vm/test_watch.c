@@ -43,7 +43,7 @@ stand_in(void)
     return checked_vm("stand-in");
 }
 
-#define FIRST                                                                 \
+#define FIRST                                                                  \
     "tender: cold start (x)\ntender> counter: 1\r\ncounter: 2\n"               \
     "life: generation 10 sum 0000000a\nping: 10 messages\n"                    \
     "tender: saved 1: 1 pages\ncounter: 3\ncounter: 4\ncounter: 5"
@@ -65,8 +65,7 @@ static const struct {
     {"tender: refused: x\n", "W3"},
     {"tender: restored save 1 (x)\ntender: saved 1: 1 pages\n", "W3"},
     {"tender: restored save 1 (x)\nlife: generation 10 sum 0000000b\n", "W4"},
-    {"tender: restored save 1 (x)\nping: 9 messages\nping: 9 messages\n",
-     "W5"},
+    {"tender: restored save 1 (x)\nping: 9 messages\nping: 9 messages\n", "W5"},
     {"tender: restored save 1 (x)\nfill: WRONG word\n", "W6"},
     {"tender: restored save 1 (x)\ntender: panic: x\n", "W6"},
 };
@@ -87,8 +86,7 @@ START_TEST(after_a_cut)
     if (cases[_i].finds == NULL)
         ck_assert_msg(wrong == NULL, "%s", wrong);
     else
-        ck_assert_msg(wrong != NULL &&
-                          strncmp(wrong, cases[_i].finds, 2) == 0,
+        ck_assert_msg(wrong != NULL && strncmp(wrong, cases[_i].finds, 2) == 0,
                       "not %s but %s", cases[_i].finds, wrong);
     vm_free(vm);
 }

@@ -38,8 +38,8 @@ view_same(struct vm *vm, const struct view *before, const struct view *after)
         vm_fail(vm, "The processes were\n%sand are\n%s", before->processes,
                 after->processes);
     if (strcmp(before->names, after->names) != 0)
-        vm_fail(vm, "The processes were called\n%sand are\n%s",
-                before->names, after->names);
+        vm_fail(vm, "The processes were called\n%sand are\n%s", before->names,
+                after->names);
     if (strncmp(before->history, after->history, strlen(before->history)) != 0)
         vm_fail(vm, "The history was\n%sand is\n%s", before->history,
                 after->history);

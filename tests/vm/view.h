@@ -14,7 +14,7 @@ struct view {
 struct view view_look(struct vm *vm);
 
 // The same jobs and processes; the history may have grown.
-void view_same(struct vm *vm, const struct view *before,
-               const struct view *after);
+void
+view_same(struct vm *vm, const struct view *before, const struct view *after);
 
 #endif

@@ -196,8 +196,8 @@ reap(struct vm *vm)
 
     if (waitpid(vm->pid, &status, 0) < 0)
         status = 255 << 8;
-    vm->status = WIFSIGNALED(status) ? 128 + WTERMSIG(status)
-                                     : WEXITSTATUS(status);
+    vm->status =
+        WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
     close(vm->in);
     close(vm->out);
     vm->pid = 0;
@@ -257,20 +257,47 @@ vm_end(struct vm *vm)
 
     while (vm_pump(vm, until - now()))
         if (now() >= until)
-            vm_fail(vm, "The machine did not stop within %.0f s.",
-                    VM_PATIENCE);
+            vm_fail(vm, "The machine did not stop within %.0f s.", VM_PATIENCE);
     return vm->status;
 }
 
 // --- what others may know
 
-const char *vm_nv(const struct vm *vm) { return vm->nv; }
-const char *vm_log(const struct vm *vm) { return vm->log; }
-const char *vm_text(const struct vm *vm) { return vm->text.text; }
-size_t vm_length(const struct vm *vm) { return vm->text.length; }
-size_t vm_boot_start(const struct vm *vm) { return vm->boot_start; }
-double vm_since_on(const struct vm *vm) { return now() - vm->on_at; }
-const char *vm_qmp_socket(const struct vm *vm) { return vm->qmp; }
+const char *
+vm_nv(const struct vm *vm)
+{
+    return vm->nv;
+}
+const char *
+vm_log(const struct vm *vm)
+{
+    return vm->log;
+}
+const char *
+vm_text(const struct vm *vm)
+{
+    return vm->text.text;
+}
+size_t
+vm_length(const struct vm *vm)
+{
+    return vm->text.length;
+}
+size_t
+vm_boot_start(const struct vm *vm)
+{
+    return vm->boot_start;
+}
+double
+vm_since_on(const struct vm *vm)
+{
+    return now() - vm->on_at;
+}
+const char *
+vm_qmp_socket(const struct vm *vm)
+{
+    return vm->qmp;
+}
 
 void
 vm_set_append(struct vm *vm, const char *append)

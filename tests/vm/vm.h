@@ -28,8 +28,8 @@ enum vm_outcome { VM_COLD, VM_CONTINUED, VM_RESTORED, VM_REFUSED };
 
 struct vm_boot {
     enum vm_outcome outcome;
-    unsigned save;   // of VM_RESTORED
-    char line[320];  // what the kernel said
+    unsigned save;  // of VM_RESTORED
+    char line[320]; // what the kernel said
 };
 
 struct vm;
@@ -60,7 +60,7 @@ bool vm_is_on(const struct vm *vm);
 // vm_on(), then what the kernel decided.  Without a refusal it has shown the
 // prompt when this returns.
 struct vm_boot vm_boot(struct vm *vm);
-struct vm_boot vm_decision(struct vm *vm); // only up to the decision
+struct vm_boot vm_decision(struct vm *vm);            // only up to the decision
 bool vm_decided(struct vm *vm, struct vm_boot *boot); // has this boot?
 void vm_prompt(struct vm *vm); // wait for an empty line, or empty it
 
@@ -76,8 +76,8 @@ void vm_run(struct vm *vm, double ms);
 // The machine must stop by itself: its exit code, 128 + signal.
 int vm_end(struct vm *vm);
 
-void vm_type(struct vm *vm, const char *line);  // and Enter
-void vm_keys(struct vm *vm, const char *keys);  // as they are
+void vm_type(struct vm *vm, const char *line); // and Enter
+void vm_keys(struct vm *vm, const char *keys); // as they are
 // Type a line, wait for the next prompt; what was shown up to it, until the
 // next call.
 const char *vm_command(struct vm *vm, const char *line);

@@ -11,7 +11,7 @@
 
 #define PROMPT "^tender> "
 #define SPONTANEOUS_S 1.0 // in which a shell that has no line yet begins one
-#define SETTLE_MS 100.0 // until a prompt drawn twice is there twice
+#define SETTLE_MS 100.0   // until a prompt drawn twice is there twice
 
 // Remember the match and move the mark behind it.
 static bool
@@ -102,7 +102,7 @@ vm_command(struct vm *vm, const char *line)
     return vm->match;
 }
 
-#define DECISION                                                              \
+#define DECISION                                                               \
     "^(tender: (cold start|continued from shutdown|restored save [0-9]+|"      \
     "refused: ).*)\n"
 

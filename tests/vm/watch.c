@@ -176,8 +176,7 @@ watch_boot(struct watch *watch, const struct vm_boot *boot)
                   boot->line);
         expect_save(watch, boot->save);
     } else if (boot->outcome != VM_CONTINUED) {
-        wrong(watch, "W3: there is a state to go on with, but: %s",
-              boot->line);
+        wrong(watch, "W3: there is a state to go on with, but: %s", boot->line);
     }
     watch->spoke = false;
     watch->pings = 0;

@@ -27,13 +27,13 @@ struct watch_save {
 
 struct watch {
     struct vm *vm;
-    size_t seen;     // of the transcript
+    size_t seen; // of the transcript
     long pings;
-    unsigned acked;  // the newest save acknowledged, 0: none
-    unsigned saves;  // acknowledgements seen
-    long low, high;  // what counter may go on with now
-    bool spoke;      // counter, in this boot
-    long acked_low;  // low when the newest save was acknowledged
+    unsigned acked; // the newest save acknowledged, 0: none
+    unsigned saves; // acknowledgements seen
+    long low, high; // what counter may go on with now
+    bool spoke;     // counter, in this boot
+    long acked_low; // low when the newest save was acknowledged
     struct watch_save save[WATCH_SAVES];
     char sum[WATCH_SUMS][9];
     char wrong[600]; // the first thing that is not right

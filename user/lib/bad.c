@@ -33,11 +33,12 @@ static const u32 bad_ids[] = {
     KIND_ID(KINDS) | 1u << 14,
 };
 
-static const u32 bad_sizes[] = {
-    0, 0x40000001, 0x7fffffff, 0x80000000, 0xfffff001, 0xffffffff};
+static const u32 bad_sizes[] = {0,          0x40000001, 0x7fffffff,
+                                0x80000000, 0xfffff001, 0xffffffff};
 
-static const u32 bad_vas[] = {1, 0xfff, 0x00400001, 0x00400000, EDGE_VA,
-    0x80000000, 0xbffff000, 0xc0000000, 0xfffff000, 0xffffffff};
+static const u32 bad_vas[] = {1,          0xfff,      0x00400001, 0x00400000,
+                              EDGE_VA,    0x80000000, 0xbffff000, 0xc0000000,
+                              0xfffff000, 0xffffffff};
 
 static const u32 bad_flags[] = {2, 4, 8, 0x80000000, ~1u, ~0u};
 

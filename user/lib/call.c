@@ -77,7 +77,7 @@ process_run(const char *path, const char *const argv[], u32 flags)
         bytes += length;
     }
     return tender_call(OP_CREATE, KIND_ID(KIND_PROCESS), address(path),
-        address(args), bytes, flags);
+                       address(args), bytes, flags);
 }
 
 int
@@ -248,15 +248,15 @@ console_read(char *text, u32 bytes)
 int
 console_foreground(rid process)
 {
-    return resource_control(
-        KIND_ID(KIND_CONSOLE), CONSOLE_FOREGROUND, process, 0, 0);
+    return resource_control(KIND_ID(KIND_CONSOLE), CONSOLE_FOREGROUND, process,
+                            0, 0);
 }
 
 int
 disk_list(const char *path, u32 index, struct disk_name *entry)
 {
-    return resource_control(
-        KIND_ID(KIND_DISK), DISK_LIST, address(path), index, address(entry));
+    return resource_control(KIND_ID(KIND_DISK), DISK_LIST, address(path), index,
+                            address(entry));
 }
 
 int

@@ -41,7 +41,7 @@ jobs_report(struct jobs *jobs)
         if (code >= 0) {
             process_wait(job->process); // deletes what is left of it
             print("[%u] done %s (exit %d%s)\n", i + 1, job->text, code,
-                meaning(code));
+                  meaning(code));
         } else { // deleted, as kill does
             print("[%u] killed %s\n", i + 1, job->text);
         }
@@ -110,14 +110,14 @@ jobs_run(struct jobs *jobs, int argc, char **argv)
         print("There are %u jobs already; kill one first.\n", JOBS_MOST);
         return;
     }
-    text_format(
-        path, sizeof(path), "%s%s", has_slash(argv[0]) ? "" : "/bin/", argv[0]);
-    process = process_run(
-        path, (const char *const *)argv, background ? 0 : PROCESS_FOREGROUND);
+    text_format(path, sizeof(path), "%s%s", has_slash(argv[0]) ? "" : "/bin/",
+                argv[0]);
+    process = process_run(path, (const char *const *)argv,
+                          background ? 0 : PROCESS_FOREGROUND);
     if (process == E_FILE)
         print("There is no command or program \"%s\"; help lists the "
               "commands, ls /bin the programs.\n",
-            argv[0]);
+              argv[0]);
     else if (process < 0)
         show_error(argv[0], process);
     else if (background)
@@ -134,7 +134,7 @@ jobs_list(const struct jobs *jobs)
     for (u32 i = 0; i < JOBS_MOST; i++)
         if (jobs->job[i].process != RID_NONE) {
             print("[%u] 0x%08x %s\n", i + 1, jobs->job[i].process,
-                jobs->job[i].text);
+                  jobs->job[i].text);
             count++;
         }
     if (count == 0)

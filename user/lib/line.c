@@ -12,9 +12,9 @@
 #include "tender.h"
 
 #define CONTROL(letter) ((letter) - '@')
-#define ESCAPE          27
-#define BACKSPACE       8
-#define RUBOUT          127
+#define ESCAPE 27
+#define BACKSPACE 8
+#define RUBOUT 127
 
 // Keys that are several characters; numbers no character has.
 enum key {
@@ -34,12 +34,12 @@ draw(const struct line_editor *editor)
 {
     char text[LINE_BYTES + 128];
     u32 behind = editor->length - editor->cursor;
-    u32 length = text_format(
-        text, sizeof(text), "\r%s%s\033[K", editor->prompt, editor->line);
+    u32 length = text_format(text, sizeof(text), "\r%s%s\033[K", editor->prompt,
+                             editor->line);
 
     if (behind != 0)
-        length += text_format(
-            text + length, sizeof(text) - length, "\033[%uD", behind);
+        length += text_format(text + length, sizeof(text) - length, "\033[%uD",
+                              behind);
     console_write(text, length);
 }
 
@@ -183,7 +183,7 @@ remember(struct line_editor *editor)
     if (editor->length == 0 || (last != NULL && text_equal(last, editor->line)))
         return;
     text_copy(editor->history[editor->lines % LINE_HISTORY], editor->line,
-        LINE_BYTES);
+              LINE_BYTES);
     editor->lines++;
 }
 

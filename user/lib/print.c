@@ -57,7 +57,7 @@ divide(u64 *value, u32 by)
 
 static void
 put_number(struct output *out, const struct conversion *how, u64 value,
-    u32 base, int negative)
+           u32 base, int negative)
 {
     char text[24];
     u32 at = sizeof(text) - 1;
@@ -117,7 +117,7 @@ text_vformat(char *to, u32 size, const char *format, va_list list)
             int value = va_arg(list, int);
 
             put_number(&out, &how, value < 0 ? 0u - (u32)value : (u32)value, 10,
-                value < 0);
+                       value < 0);
         } else if (how.letter == 'u' || how.letter == 'x') {
             u64 value = how.wide == 2 ? va_arg(list, u64) : va_arg(list, u32);
 

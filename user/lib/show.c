@@ -38,14 +38,14 @@ show_processes(void)
     int result;
 
     print("%-10s  %-10s  %-8s  %8s  %s\n", "ID", "PARENT", "STATE", "TICKS",
-        "NAME");
+          "NAME");
     while ((result = system_next(KIND_PROCESS, &index, &process)) == 1) {
         if (!find_execution(process.id, &execution)) {
             text_copy(execution.state, process.state, 16);
             execution.detail[1] = 0;
         }
         print("0x%08x  0x%08x  %-8s  %8u  %s\n", process.id, process.owner,
-            execution.state, execution.detail[1], process.name);
+              execution.state, execution.detail[1], process.name);
     }
     return result < 0 ? show_error("The processes", result) : 0;
 }
@@ -56,16 +56,16 @@ show_kinds(void)
     struct kind_info info;
 
     print("%4s  %-16s %6s %8s  %s\n", "KIND", "NAME", "USED", "CAPACITY",
-        "CREATE DELETE   OPEN  CLOSE   READ  WRITE CONTROL");
+          "CREATE DELETE   OPEN  CLOSE   READ  WRITE CONTROL");
     for (u32 kind = 1; kind < KINDS; kind++) {
         const u32 *calls = info.calls;
 
         if (system_kind(kind, &info) < 0)
             continue;
         print("%4u  %-16s %6u %8u  %6u %6u %6u %6u %6u %6u %7u\n", kind,
-            info.name, info.used, info.capacity, calls[OP_CREATE],
-            calls[OP_DELETE], calls[OP_OPEN], calls[OP_CLOSE], calls[OP_READ],
-            calls[OP_WRITE], calls[OP_CONTROL]);
+              info.name, info.used, info.capacity, calls[OP_CREATE],
+              calls[OP_DELETE], calls[OP_OPEN], calls[OP_CLOSE], calls[OP_READ],
+              calls[OP_WRITE], calls[OP_CONTROL]);
     }
     return 0;
 }
@@ -99,13 +99,13 @@ show_resources(const char *text)
         return E_KIND;
     }
     print("%-10s  %-10s  %-8s  %-43s  %s\n", "ID", "OWNER", "STATE", "DETAILS",
-        "NAME");
+          "NAME");
     while ((result = system_next(kind, &index, &info)) == 1) {
         const u32 *detail = info.detail;
 
         print("0x%08x  0x%08x  %-8s  %10x %10x %10x %10x  %s\n", info.id,
-            info.owner, info.state, detail[0], detail[1], detail[2], detail[3],
-            info.name);
+              info.owner, info.state, detail[0], detail[1], detail[2],
+              detail[3], info.name);
         count++;
     }
     if (result < 0)
@@ -124,10 +124,10 @@ show_plates(void)
     int result;
 
     print("%-10s  %-10s  %-10s  %6s  %7s  %s\n", "PLATE", "SPACE", "ADDRESS",
-        "PAGES", "CHANGED", "NAME");
+          "PAGES", "CHANGED", "NAME");
     while ((result = system_next(KIND_PLATE, &index, &info)) == 1) {
         print("0x%08x  0x%08x  0x%08x  %6u  %7u  %s\n", info.id, info.detail[0],
-            info.detail[1], info.detail[2], info.detail[3], info.name);
+              info.detail[1], info.detail[2], info.detail[3], info.name);
         count++;
     }
     if (result < 0)
@@ -149,7 +149,7 @@ show_plate_statistics(void)
     print("pending deletes  %8u\n", s.pending);
     print("newest save      %8u  0 = none\n", s.generation);
     print("its pages        %8u  copied, %u of them of tables\n", s.save_pages,
-        s.save_table_pages);
+          s.save_table_pages);
     print("its time         %8u  us\n", s.save_us);
     return 0;
 }
@@ -168,11 +168,11 @@ show_occ(void)
     else if (s.generation == 0)
         print("Continuous-operation control is enabled: %u plates of %u "
               "pages, nothing saved yet; save saves.\n",
-            s.plates, s.plate_pages);
+              s.plates, s.plate_pages);
     else
         print("Continuous-operation control is enabled: %u plates of %u "
               "pages, newest save %u.\n",
-            s.plates, s.plate_pages, s.generation);
+              s.plates, s.plate_pages, s.generation);
     return 0;
 }
 
@@ -201,8 +201,8 @@ show_memory(void)
 int
 show_uptime(void)
 {
-    static const char *const began[] = {
-        "a cold start", "a shutdown point", "a save"};
+    static const char *const began[] = {"a cold start", "a shutdown point",
+                                        "a save"};
     struct system_status s;
     u64 seconds = uptime_us();
     u32 us = divide(&seconds, 1000000);
@@ -213,8 +213,8 @@ show_uptime(void)
         return err;
     print("Up %u:%02u:%02u.%03u, boot %u since the cold start; this one went "
           "on from %s.\n",
-        up / 3600, up / 60 % 60, up % 60, us / 1000, s.boots,
-        s.restored < ARRAY_LEN(began) ? began[s.restored] : "?");
+          up / 3600, up / 60 % 60, up % 60, us / 1000, s.boots,
+          s.restored < ARRAY_LEN(began) ? began[s.restored] : "?");
     return 0;
 }
 
@@ -230,10 +230,10 @@ show_trace_line(const struct trace_line *line)
     if (system_kind(line->target >> 26, &info) < 0)
         text_copy(info.name, "?", sizeof(info.name));
     print("%6u.%06u  0x%08x  %-7s  %-10s 0x%08x  0x%08x  %d%s%s\n",
-        (u32)seconds, us, line->caller,
-        line->op < OPS ? operations[line->op] : "?", info.name, line->target,
-        line->code, line->result, line->result < 0 ? ": " : "",
-        line->result < 0 ? error_sentence(line->result) : "");
+          (u32)seconds, us, line->caller,
+          line->op < OPS ? operations[line->op] : "?", info.name, line->target,
+          line->code, line->result, line->result < 0 ? ": " : "",
+          line->result < 0 ? error_sentence(line->result) : "");
 }
 
 int
@@ -245,7 +245,7 @@ show_trace(u32 lines)
     if (count < 0)
         return show_error("The trace", count);
     print("%13s  %-10s  %-7s  %-10s %-10s  %-10s  %s\n", "SECONDS", "CALLER",
-        "DOES", "KIND", "TARGET", "ARGUMENT 0", "RESULT");
+          "DOES", "KIND", "TARGET", "ARGUMENT 0", "RESULT");
     for (int i = 0; i < count; i++)
         show_trace_line(&line[i]);
     return 0;

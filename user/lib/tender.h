@@ -148,7 +148,7 @@ u32 mix(u32 seed, u32 number); // a hash: the same for the same, else random
 
 // ------------------------------------------------------------- line editor
 
-#define LINE_BYTES   160u // of a line with its final 0
+#define LINE_BYTES 160u // of a line with its final 0
 #define LINE_HISTORY 32u
 
 struct line_editor {

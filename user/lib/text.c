@@ -135,8 +135,8 @@ text_join(char *to, u32 size, char *part[])
 
     to[0] = 0;
     for (u32 i = 0; part[i] != NULL; i++)
-        length += text_format(
-            to + length, size - length, "%s%s", i == 0 ? "" : " ", part[i]);
+        length += text_format(to + length, size - length, "%s%s",
+                              i == 0 ? "" : " ", part[i]);
 }
 
 static u32
@@ -184,7 +184,7 @@ argument(int argc, char **argv, int index, u32 least, u32 otherwise)
     if (number_parse(argv[index], &value) < 0 || value < least) {
         print("%s: argument %d is \"%s\", but it must be a number of at least "
               "%u.\n",
-            argv[0], index, argv[index], least);
+              argv[0], index, argv[index], least);
         process_exit(2);
     }
     return value;

@@ -1,7 +1,7 @@
 // wiring.c -- all kinds, all doors, all drivers of the real kernel
 #include "boot/kernel.h"
+#include "plate/door.h"
 #include "plate/enable.h"
-#include "plate/save.h"
 #include "plate/status.h"
 #include "tender/text.h"
 #include "vspace/vkspace.h"
@@ -10,30 +10,6 @@
 struct kernel kernel;
 
 // --- doors ---
-
-static int
-door_save(void *state)
-{
-    return save(state);
-}
-
-static int
-door_shutdown(void *state, int reset)
-{
-    return save_shutdown(state, reset);
-}
-
-static int
-door_enable(void *state)
-{
-    return enable(state);
-}
-
-static int
-door_disable(void *state)
-{
-    return disable(state);
-}
 
 static void
 door_status(void *state, struct system_status *status)
@@ -139,9 +115,8 @@ start_kinds(void)
                  &k->regions, &k->rm);
     vuspace_register(&k->vu, &k->gate);
     system_init(&k->system, &k->gate);
-    k->system.plates =
-        (struct plate_door){&k->plates,  door_save,    door_shutdown,
-                            door_enable, door_disable, door_status};
+    door_open(&k->system, &k->plates);
+    k->system.plates.status = door_status;
     START(device, devices);
     START(event, events);
     START(message, messages);

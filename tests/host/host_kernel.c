@@ -4,6 +4,7 @@
 #include "plate/begin.h"
 #include "plate/check.h"
 #include "plate/cold.h"
+#include "plate/door.h"
 #include "plate/enable.h"
 #include "plate/save.h"
 #include "plate/status.h"
@@ -70,36 +71,6 @@ kernel_layout(void)
     return &layout;
 }
 
-static int
-door_save(void *state)
-{
-    return save(state);
-}
-
-static int
-door_shutdown(void *state, int reset)
-{
-    return save_shutdown(state, reset);
-}
-
-static int
-door_enable(void *state)
-{
-    return enable(state);
-}
-
-static int
-door_disable(void *state)
-{
-    return disable(state);
-}
-
-static void
-door_status(void *state, struct system_status *status)
-{
-    status_fill(state, status);
-}
-
 static void
 start_bootstrap_kinds(void)
 {
@@ -145,14 +116,12 @@ static void
 start_kinds(void)
 {
     struct host_kernel *k = kernel();
-    struct plate_door door = {&k->plates,  door_save,    door_shutdown,
-                              door_enable, door_disable, door_status};
 
     vuspace_init(&k->vu, table_memory("table/vuspace", vuspace_bytes()), &k->vs,
                  &k->regions, &k->rm);
     vuspace_register(&k->vu, &k->gate);
     system_init(&k->system, &k->gate);
-    poke(&k->system.plates, &door, sizeof(door));
+    door_open(&k->system, &k->plates);
     event_init(&k->events, &k->gate, table_memory("table/event", event_bytes()),
                event_bytes());
     message_init(&k->messages, &k->gate,

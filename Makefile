@@ -252,24 +252,24 @@ $(TOOLS_BIN): %: %.o $(TOOLS_SUPPORT:%.c=$(B)/%.o) $(B)/hosttools/libtender.a \
 
 tools: $(TOOLS_BIN)             ## the tools for NV images: build/tools/
 
-# $(call judged,WHAT TO BUILD,PROGRAMS): build, run, sum up.  The last line is
-# "N passed, M failed" even if it does not compile.  Logs: build/test-logs/.
-define judged
-	+@$(MAKE) --no-print-directory $(1) || { \
-		echo "nothing was tested: the build failed"; \
-		echo "0 passed, 1 failed"; exit 1; }
-	@tests/run.sh $(2)
-endef
-SCRIPTS := tests/layers.sh tests/headers.sh
+# Build what is to be judged; if that fails, say so in a summary of its own.
+# The last line is "N passed, M failed" either way.  Logs: build/test-logs/.
+BUILD = @$(MAKE) --no-print-directory
+UNBUILT = { echo "nothing was tested: the build failed"; \
+	echo "0 passed, 1 failed"; exit 1; }
+SCRIPTS := $(filter-out tests/run.sh,$(sort $(wildcard tests/*.sh)))
 
 test:                           ## every test, one summary at the end
-	$(call judged,image tools $(HOST_BIN) $(VM_TESTS),$(SCRIPTS) $(HOST_BIN) $(VM_TESTS))
+	+$(BUILD) image tools $(HOST_BIN) $(VM_TESTS) || $(UNBUILT)
+	@tests/run.sh $(SCRIPTS) $(HOST_BIN) $(VM_TESTS)
 
 test-host:                      ## only the tests that need no machine
-	$(call judged,$(HOST_BIN),$(SCRIPTS) $(HOST_BIN))
+	+$(BUILD) $(HOST_BIN) || $(UNBUILT)
+	@tests/run.sh $(SCRIPTS) $(HOST_BIN)
 
 test-vm:                        ## only the tests that start QEMU
-	$(call judged,image tools $(VM_TESTS),$(VM_TESTS))
+	+$(BUILD) image tools $(VM_TESTS) || $(UNBUILT)
+	@tests/run.sh $(VM_TESTS)
 
 headers: | $(NEED)              ## does each header compile alone?
 	@tests/headers.sh
@@ -281,7 +281,7 @@ demo: image tools $(B)/tests/vm/demo    ## a power cut, shown step by step
 	@$(B)/tests/vm/demo $(ARGS)
 
 # ID=CASE:CUT runs one cut alone (tests/host/cut.h).
-power: $(B)/tests/host/test_power                 ## a cut at every store, all of them (ID=CASE:CUT for one)
+power: $(B)/tests/host/test_power        ## a cut at every store, all of them (ID=CASE:CUT for one)
 	@CUT_ALL=yes CUT_JOBS=$(JOBS) $(if $(ID),CUT_ID='$(ID)') $<
 
 crash: image tools $(B)/tests/vm/crash  ## the long campaign of power cuts (ARGS=...)

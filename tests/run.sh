@@ -63,8 +63,8 @@ count()
 # Print the first failures in a log, or its end if it names none.
 show_failures()
 {
-    if grep -qaE ':[FE]:|^(layers|headers):' "$1"; then
-        grep -aE -m 20 ':[FE]:|^(layers|headers):|^    ' "$1"
+    if grep -qaE ':[FE]:|^(layers|headers|order):' "$1"; then
+        grep -aE -m 20 ':[FE]:|^(layers|headers|order):|^    ' "$1"
     else
         tail -15 "$1"
     fi

@@ -254,28 +254,48 @@ write_report(void)
     fclose(csv);
 }
 
-// Bars of what a boot consists of, where the kernel said it; else of the
-// whole.
+static double
+median_of(const char *boot, const char *part)
+{
+    char name[60];
+
+    snprintf(name, sizeof(name), "%s boot: %s", boot, part);
+    for (struct figure *f = figures; f->unit != NULL; f++)
+        if (strcmp(f->name, name) == 0)
+            return median(f);
+    return 0;
+}
+
+// One stack of bars for each kind of boot: the kernel's own part of it.
 static void
 plot(void)
 {
+    static const char *const boots[] = {"cold", "restored", "continued"};
     FILE *data = fopen("build/bench/boot.dat", "w");
 
-    for (struct figure *f = figures; f->unit != NULL; f++)
-        if (strstr(f->name, " boot: ") != NULL)
-            fprintf(data, "\"%s\" %g %g %g\n", f->name, median(f), f->value[0],
-                    f->value[f->values - 1]);
+    if (data == NULL)
+        return;
+    fprintf(data, "boot tables plates devices other\n");
+    for (int i = 0; i < 3; i++) {
+        double tables = median_of(boots[i], "tables");
+        double plates = median_of(boots[i], "plates");
+        double devices = median_of(boots[i], "devices");
+
+        fprintf(data, "%s %g %g %g %g\n", boots[i], tables, plates, devices,
+                median_of(boots[i], "kernel") - tables - plates - devices);
+    }
     fclose(data);
     if (system("command -v gnuplot >/dev/null") != 0)
         return;
-    if (system("gnuplot -e \"set terminal png size 1000,600;"
+    if (system("gnuplot -e \"set terminal png size 800,600;"
                "set output 'build/bench/boot.png';"
-               "set style fill solid 0.6; set boxwidth 0.7; unset key;"
-               "set ylabel 'ms (median, smallest, greatest)'; set yrange [0:*];"
-               "set xtics rotate by -40; set bmargin 12; set rmargin 14;"
-               "set title 'What a boot consists of';"
-               "plot 'build/bench/boot.dat' using 0:2:xtic(1) with boxes,"
-               "'' using 0:2:3:4 with yerrorbars lc black\"") != 0)
+               "set style data histograms; set style histogram rowstacked;"
+               "set style fill solid 0.7 border -1; set boxwidth 0.6;"
+               "set key outside right; set grid ytics;"
+               "set ylabel 'ms (median)'; set yrange [0:*];"
+               "set title 'Kernel part of a boot, without firmware and GRUB';"
+               "plot for [i=2:5] 'build/bench/boot.dat' using i:xtic(1) "
+               "title columnheader(i)\"") != 0)
         fprintf(stderr, "bench: gnuplot could not draw the picture.\n");
 }
 

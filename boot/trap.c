@@ -68,6 +68,8 @@ trap(struct frame *frame)
         system_call(frame);
     } else if (frame->vector == TRAP_LINUX) {
         frame->eax = (u32)E_KIND; // reserved for the Linux ABI
+    } else if (frame->vector == TRAP_NMI) {
+        say("tender: an NMI came in; nothing listens to it yet\n");
     } else if (frame->vector >= TRAP_IRQ) {
         int irq = pc_irq_take(frame->vector);
 

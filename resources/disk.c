@@ -167,13 +167,13 @@ read_partition(struct disk *disk)
 
     if (mbr[MBR_SIGNATURE] != 0x55 || mbr[MBR_SIGNATURE + 1] != 0xaa ||
         partition[4] != TYPE_LINUX)
-        return E_DAMAGED;
+        return E_PARTITION;
     u32 first = get32(partition + 8);
     u32 sectors = get32(partition + 12);
 
     if (first == 0 || first >= disk->driver->sectors || sectors == 0 ||
         sectors > disk->driver->sectors - first)
-        return E_DAMAGED;
+        return E_PARTITION;
     disk->first = first;
     disk->sectors = sectors;
     return 0;

@@ -30,7 +30,8 @@
     E(E_TOO_LONG, -24, "the name or message is too long") \
     E(E_CHILD,    -25, "the process is not a child of the caller") \
     E(E_LIMIT,    -26, "a limit of the caller is reached (open resources)") \
-    E(E_STORE,    -27, "this plate store cannot do that")
+    E(E_STORE,    -27, "this plate store cannot do that")                           \
+    E(E_PARTITION, -28, "the disk has no ext2 file system in partition 1")
 // clang-format on
 
 enum error {

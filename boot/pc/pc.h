@@ -54,6 +54,7 @@ void pc_early(u32 multiboot_magic);
 // directory is current: GDT, IDT, TSS, all in plated memory.
 void cpu_init(void);
 
+#define TRAP_NMI 2u
 #define TRAP_PAGE_FAULT 14u
 #define TRAP_IRQ 0x20u // vectors 0x20-0x2f
 #define TRAP_LINUX 0x80u

@@ -316,6 +316,7 @@ START_TEST(table_full)
         checked_command(vm, SLEEPER, "16 jobs already");
         vm_command(vm, "sh");
         inner = start_jobs(vm, "ping &", 14);
+        settle_processes(vm, 3 + 2 * (16 + inner));
         inner += start_jobs(vm, SLEEPER, 16 - inner);
         ck_assert_int_lt(inner, 16);
         one_sentence(vm, SLEEPER, "^counter: the management table of this "

@@ -15,9 +15,9 @@
 
 enum point { AT_LINE, AT_RANDOM, AT_RESUME, LATER, POINTS };
 
-static const char *const point_names[POINTS] = {
-    "at the line that says so", "at any time before", "at the first output",
-    "later"};
+static const char *const point_names[POINTS] = {"at the line that says so",
+                                                "at any time before",
+                                                "at the first output", "later"};
 
 static double continue_ms; // from the start to the decision, as measured
 
@@ -85,8 +85,7 @@ static int
 boot_by_flag(struct vm *vm, struct watch *watch, unsigned save)
 {
     int normal = flag_is_normal(vm);
-    struct vm_boot boot =
-        checked_boot(vm, normal ? VM_CONTINUED : VM_RESTORED);
+    struct vm_boot boot = checked_boot(vm, normal ? VM_CONTINUED : VM_RESTORED);
 
     if (!normal && boot.save != save)
         vm_fail(vm, "Not save %u: %s", save, boot.line);

@@ -110,8 +110,7 @@ START_TEST(enable_without_room)
     vm_expect(vm, "fill: pass 1 ok");
     before = free_pages(vm);
     for (int i = 0; i < 3; i++)
-        one_sentence(vm, "occ enable",
-                     "^Not enabled: out of real memory\\.$");
+        one_sentence(vm, "occ enable", "^Not enabled: out of real memory\\.$");
     same_free(vm, before, "a refused occ enable");
     checked_command(vm, "occ", "is disabled");
     checked_command(vm, "save", "not enabled");
@@ -319,10 +318,12 @@ START_TEST(table_full)
         settle_processes(vm, 3 + 2 * (16 + inner));
         inner += start_jobs(vm, SLEEPER, 16 - inner);
         ck_assert_int_lt(inner, 16);
-        one_sentence(vm, SLEEPER, "^counter: the management table of this "
-                                  "kind is full\\.$");
-        one_sentence(vm, "hello no", "^hello: the management table of this "
-                                     "kind is full\\.$");
+        one_sentence(vm, SLEEPER,
+                     "^counter: the management table of this "
+                     "kind is full\\.$");
+        one_sentence(vm, "hello no",
+                     "^hello: the management table of this "
+                     "kind is full\\.$");
         kill_jobs(vm, inner);
         vm_keys(vm, "\003");
         vm_expect(vm, "sh ended with exit code 137");

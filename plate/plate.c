@@ -154,6 +154,7 @@ plate_make(struct plates *p, const char *name, struct space_entry *e)
     plate->area[0] = made.area[0];
     plate->area[1] = made.area[1];
     plate->pages = made.pages;
+    plate->born = p->head->generation;
     e->plate = plate->res.id;
     walk_begin(&walk, p, plate);
     while (walk_next(&walk))
@@ -183,6 +184,11 @@ plate_unmake(struct plates *p, struct plate_entry *plate)
 void
 plate_defer(struct plates *p, struct plate_entry *plate)
 {
+    // No save was begun since it was made, so none names its areas.
+    if (plate->born == p->head->generation) {
+        plate_unmake(p, plate);
+        return;
+    }
     ASSERT(p->head->pending < p->head->table.capacity);
     struct pending_delete *entry = &p->pending[p->head->pending++];
 
@@ -221,10 +227,6 @@ create(void *state, struct call *call)
         return E_RIGHT;
     if (e->plate != RID_NONE)
         return E_EXISTS;
-    // A program must not be able to fill the pending-delete table.
-    if (call->caller != RID_NONE &&
-        p->head->pending > p->head->table.capacity / 4)
-        return E_TABLE;
     return plate_wanted(e) ? plate_make(p, name, e) : E_BUSY;
 }
 

@@ -73,7 +73,8 @@ plate_count_changed(const struct plates *p, const struct plate_entry *plate);
 void plate_put_back(struct plates *p, const struct plate_entry *plate);
 
 // The pending-delete table: a plate without its space goes there, and is
-// freed after the next commit.
+// freed after the next commit.  One that no save can name is freed at once, so
+// that a save never waits for memory only a save would free.
 void plate_defer(struct plates *p, struct plate_entry *plate);
 u32 plate_free_pending(struct plates *p);
 

@@ -64,6 +64,20 @@ write_out(struct plates *p)
         root_set(&root->previous, root_word(before));
 }
 
+// The system runs on, and whatever was saved before still is.
+static void
+say_refused(int err)
+{
+    u32 newest = root_generation(root_at()->commit);
+
+    if (newest == 0)
+        say("tender: save refused: %s; there is no save yet\n",
+            error_sentence(err));
+    else
+        say("tender: save refused: %s; save %u is still the newest\n",
+            error_sentence(err), newest);
+}
+
 int
 save(struct plates *p)
 {
@@ -91,8 +105,7 @@ save(struct plates *p)
     p->saved_us = (u32)(machine_now_us() - start);
     system_control(p, SYSTEM_RELEASE);
     if (err < 0) {
-        say("tender: save refused: %s; save %u is still the newest\n",
-            error_sentence(err), root_generation(root_at()->commit));
+        say_refused(err);
         return err;
     }
     say("tender: saved %u: %u pages, %u table pages, %u bytes, %u us\n",

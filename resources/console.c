@@ -7,6 +7,7 @@
 
 #include "tender/assert.h"
 #include "tender/text.h"
+#include "tender/wait.h"
 
 #define CONTROL_C 3
 #define CHUNK 256u // on the kernel stack
@@ -47,16 +48,14 @@ write(void *state, struct call *call)
 static void
 wake_reader(struct console *console)
 {
-    gate_control(console->gate, KIND_ID(KIND_EXECUTION), EXECUTION_WAKE,
-                 READERS, 1, 0);
+    wait_wake(console->gate, READERS, 1);
 }
 
 static int
 wait_for_input(struct console *console)
 {
     while (console->used == 0) {
-        int err = gate_control(console->gate, KIND_ID(KIND_EXECUTION),
-                               EXECUTION_BLOCK, READERS, 0, 0);
+        int err = wait_on(console->gate, READERS, 0);
 
         if (err < 0) {
             if (console->used > 0)

@@ -1,7 +1,7 @@
 // disk.c -- the files of the boot disk
 //
 // One operation at a time owns the disk, the cache and the bounce buffer; the
-// others wait.  A transfer is waited for in EXECUTION_BLOCK, and done() is
+// others wait.  A transfer is waited for in wait_on(), and done() is
 // asked again after every wake and at least every POLL_MS: a save may complete
 // the transfer without an interrupt.  Where nothing may wait (before the first
 // execution runs) done() is polled.
@@ -14,6 +14,7 @@
 #include "tender/disk_read.h"
 #include "tender/machine.h"
 #include "tender/text.h"
+#include "tender/wait.h"
 
 #define OWNER_CHANNEL KIND_ID(KIND_DISK)
 #define TRANSFER_CHANNEL (KIND_ID(KIND_DISK) | 0x80000000u)
@@ -25,24 +26,10 @@
 #define MBR_SIGNATURE 510u
 #define TYPE_LINUX 0x83u
 
-static int
-block(struct disk *disk, u32 channel, u32 ms)
-{
-    return gate_control(disk->gate, KIND_ID(KIND_EXECUTION), EXECUTION_BLOCK,
-                        channel, ms, 0);
-}
-
-static void
-wake(struct disk *disk, u32 channel, u32 most)
-{
-    gate_control(disk->gate, KIND_ID(KIND_EXECUTION), EXECUTION_WAKE, channel,
-                 most, 0);
-}
-
 void
 disk_interrupt(struct disk *disk)
 {
-    wake(disk, TRANSFER_CHANNEL, 1);
+    wait_wake(disk->gate, TRANSFER_CHANNEL, 1);
 }
 
 // --- sectors ---
@@ -60,7 +47,8 @@ wait_transfer(struct disk *disk)
          polls++) {
         if (polls > POLLS || machine_now_us() > end_us)
             return E_DISK;
-        if (!killed && block(disk, TRANSFER_CHANNEL, POLL_MS) == E_KILLED)
+        if (!killed &&
+            wait_on(disk->gate, TRANSFER_CHANNEL, POLL_MS) == E_KILLED)
             killed = 1;
     }
     if (done < 0)
@@ -202,11 +190,11 @@ static int
 begin(struct disk *disk)
 {
     while (disk->busy) {
-        int err = block(disk, OWNER_CHANNEL, 0);
+        int err = wait_on(disk->gate, OWNER_CHANNEL, 0);
 
         if (err < 0) {
             if (!disk->busy)
-                wake(disk, OWNER_CHANNEL, 1); // the hint was for another
+                wait_wake(disk->gate, OWNER_CHANNEL, 1); // meant for another
             return err;
         }
     }
@@ -218,7 +206,7 @@ static void
 end(struct disk *disk)
 {
     disk->busy = 0;
-    wake(disk, OWNER_CHANNEL, 1);
+    wait_wake(disk->gate, OWNER_CHANNEL, 1);
 }
 
 static int

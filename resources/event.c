@@ -8,6 +8,7 @@
 #include "tender/assert.h"
 #include "tender/machine.h"
 #include "tender/text.h"
+#include "tender/wait.h"
 
 #define LONGEST_US 4000000000u // of one wait that ends by time
 
@@ -15,20 +16,6 @@ static struct event_entry *
 entry_of(const struct events *events, rid id)
 {
     return (struct event_entry *)(void *)table_get(events->table, id);
-}
-
-static int
-block(struct events *events, rid id, u32 ms)
-{
-    return gate_control(events->gate, KIND_ID(KIND_EXECUTION), EXECUTION_BLOCK,
-                        id, ms, 0);
-}
-
-static void
-wake(struct events *events, rid id, u32 most)
-{
-    gate_control(events->gate, KIND_ID(KIND_EXECUTION), EXECUTION_WAKE, id,
-                 most, 0);
 }
 
 // Milliseconds up to the deadline, at least 1; an early end does no harm.
@@ -58,12 +45,12 @@ take(struct events *events, rid id, u32 ms)
 
         if (ms != 0 && left == 0)
             return E_TIME;
-        int err = block(events, id, left);
+        int err = wait_on(events->gate, id, left);
 
         if (err < 0 && err != E_TIME) {
             entry = entry_of(events, id);
             if (entry != NULL && entry->count > 0)
-                wake(events, id, 1);
+                wait_wake(events->gate, id, 1);
             return err;
         }
     }
@@ -97,7 +84,7 @@ destroy(void *state, struct call *call)
     struct events *events = state;
 
     table_remove(events->table, table_get(events->table, call->target));
-    wake(events, call->target, ~0u); // they find it gone
+    wait_wake(events->gate, call->target, ~0u); // they find it gone
     return 0;
 }
 
@@ -117,7 +104,7 @@ signal(struct events *events, rid id, word n)
     if (n == 0 || n > EVENT_COUNT_MAX - entry->count)
         return E_ARGUMENT;
     entry->count += (u32)n;
-    wake(events, id, (u32)n);
+    wait_wake(events->gate, id, (u32)n);
     return 0;
 }
 

@@ -10,6 +10,7 @@
 #include "tender/assert.h"
 #include "tender/ram.h"
 #include "tender/text.h"
+#include "tender/wait.h"
 
 #define READERS(id) (id)
 #define WRITERS(id) ((id) | 0x80000000u) // no id has this bit
@@ -38,20 +39,6 @@ slot_at(const struct message_entry *entry, u32 nth)
 
     ASSERT(nth < entry->capacity);
     return kernel_at(entry->va + index * slot_bytes(entry->bytes));
-}
-
-static int
-block(struct messages *m, u32 channel)
-{
-    return gate_control(m->gate, KIND_ID(KIND_EXECUTION), EXECUTION_BLOCK,
-                        channel, 0, 0);
-}
-
-static void
-wake(struct messages *m, u32 channel, u32 most)
-{
-    gate_control(m->gate, KIND_ID(KIND_EXECUTION), EXECUTION_WAKE, channel,
-                 most, 0);
 }
 
 static int
@@ -114,8 +101,8 @@ destroy(void *state, struct call *call)
     if (err < 0)
         return err;
     table_remove(m->table, &entry->res);
-    wake(m, READERS(call->target), ~0u); // they find it gone
-    wake(m, WRITERS(call->target), ~0u);
+    wait_wake(m->gate, READERS(call->target), ~0u); // they find it gone
+    wait_wake(m->gate, WRITERS(call->target), ~0u);
     return 0;
 }
 
@@ -128,12 +115,12 @@ wait_for_room(struct messages *m, rid id)
     while ((entry = entry_of(m, id)) != NULL) {
         if (entry->used < entry->capacity)
             return 0;
-        int err = block(m, WRITERS(id));
+        int err = wait_on(m->gate, WRITERS(id), 0);
 
         if (err < 0) {
             entry = entry_of(m, id);
             if (entry != NULL && entry->used < entry->capacity)
-                wake(m, WRITERS(id), 1);
+                wait_wake(m->gate, WRITERS(id), 1);
             return err;
         }
     }
@@ -148,12 +135,12 @@ wait_for_message(struct messages *m, rid id)
     while ((entry = entry_of(m, id)) != NULL) {
         if (entry->used > 0)
             return 0;
-        int err = block(m, READERS(id));
+        int err = wait_on(m->gate, READERS(id), 0);
 
         if (err < 0) {
             entry = entry_of(m, id);
             if (entry != NULL && entry->used > 0)
-                wake(m, READERS(id), 1);
+                wait_wake(m->gate, READERS(id), 1);
             return err;
         }
     }
@@ -179,12 +166,12 @@ write(void *state, struct call *call)
 
     err = call_in(m->gate, call, slot->text, call->arg[0], (u32)call->arg[1]);
     if (err < 0) {
-        wake(m, WRITERS(call->target), 1); // the room is still there
+        wait_wake(m->gate, WRITERS(call->target), 1); // the room is still there
         return err;
     }
     slot->length = (u32)call->arg[1];
     entry->used++; // from here on it is sent
-    wake(m, READERS(call->target), 1);
+    wait_wake(m->gate, READERS(call->target), 1);
     return 0;
 }
 
@@ -205,12 +192,12 @@ read(void *state, struct call *call)
               ? E_TOO_LONG
               : call_out(m->gate, call, call->arg[0], slot->text, length);
     if (err < 0) {
-        wake(m, READERS(call->target), 1); // the message is still there
+        wait_wake(m->gate, READERS(call->target), 1); // it is still there
         return err;
     }
     entry->first = (entry->first + 1) % entry->capacity;
     entry->used--; // from here on it is received
-    wake(m, WRITERS(call->target), 1);
+    wait_wake(m->gate, WRITERS(call->target), 1);
     return (int)length;
 }
 

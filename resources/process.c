@@ -16,6 +16,7 @@
 #include "resources/process_rights.h"
 #include "tender/assert.h"
 #include "tender/text.h"
+#include "tender/wait.h"
 
 // Whoever waits for the end of a process waits on its id as the channel.
 #define LOADER_CHANNEL KIND_ID(KIND_PROCESS)
@@ -30,27 +31,13 @@ entry_of(const struct processes *p, rid id)
     return (struct process_entry *)(void *)table_get(p->table, id);
 }
 
-static int
-block(struct processes *p, u32 channel)
-{
-    return gate_control(p->gate, KIND_ID(KIND_EXECUTION), EXECUTION_BLOCK,
-                        channel, 0, 0);
-}
-
-static void
-wake_all(struct processes *p, u32 channel)
-{
-    gate_control(p->gate, KIND_ID(KIND_EXECUTION), EXECUTION_WAKE, channel,
-                 PROCESS_LIMIT, 0);
-}
-
 // --- the beginning ---
 
 static int
 lock_loader(struct processes *p)
 {
     while (p->loading) {
-        int err = block(p, LOADER_CHANNEL);
+        int err = wait_on(p->gate, LOADER_CHANNEL, 0);
 
         if (err < 0)
             return err;
@@ -63,7 +50,7 @@ static void
 unlock_loader(struct processes *p)
 {
     p->loading = 0;
-    wake_all(p, LOADER_CHANNEL);
+    wait_wake(p->gate, LOADER_CHANNEL, PROCESS_LIMIT);
 }
 
 // Make it, with the loader locked.  All or nothing.
@@ -164,7 +151,7 @@ end(struct processes *p, struct process_entry *entry, int exit_code)
     orphan_children(p, id);
     if (entry->res.owner == RID_NONE)
         forget(p, entry);
-    wake_all(p, id);
+    wait_wake(p->gate, id, PROCESS_LIMIT);
 }
 
 static int
@@ -222,7 +209,7 @@ destroy(void *state, struct call *call)
            entry->state == PROCESS_RUNNING) {
         if (call->caller == RID_NONE)
             return 0; // the kernel does not wait for it
-        int err = block(p, call->target);
+        int err = wait_on(p->gate, call->target, 0);
 
         if (err < 0)
             return err;
@@ -246,7 +233,7 @@ wait(struct processes *p, const struct call *call)
             table_remove(p->table, &entry->res);
             return exit_code;
         }
-        int err = block(p, call->target);
+        int err = wait_on(p->gate, call->target, 0);
 
         if (err < 0)
             return err;

@@ -197,6 +197,8 @@ struct plate_entry {
     rid space;
     rid area[2]; // virtual kernel spaces
     u32 pages;
+    u32 born; // the newest save that was begun when it was made
+    u32 reserved;
 };
 
 struct pending_delete {

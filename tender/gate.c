@@ -247,9 +247,9 @@ delete_owned_of(struct gate *gate, const struct table *table, rid process)
         if (res->owner == process) {
             int err = gate_delete(gate, res->id);
 
-            // What cannot be deleted now falls to the kernel.
+            // What others still use goes when they are done with it.
             if (err < 0 && table_get(table, res->id) == res)
-                res->owner = RID_NONE;
+                res->owner = RID_GONE;
         }
 }
 

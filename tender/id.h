@@ -10,6 +10,9 @@
 
 #include "tender/abi.h"
 
+// The owner of what an ended process left behind because others use it.
+#define RID_GONE 1u
+
 #define RID_GENERATIONS 4096u
 #define RID_INDEXES 16384u
 

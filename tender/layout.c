@@ -85,8 +85,9 @@ layout_compute(struct layout *layout, u32 memory_pages, u32 end_frame,
         return E_ARGUMENT;
     layout->memory_pages = memory_pages;
     layout->end_frame = end_frame;
-    // Kernel spaces can fill all of memory, and need some room to move in.
-    layout->kernel_tables = MIN(memory_pages / 1024 + 4, 255);
+    // Kernel spaces can fill all of memory, and need room beside it, because
+    // what is deleted leaves gaps.
+    layout->kernel_tables = MIN(memory_pages / 1024 * 3 / 2 + 8, 255);
     size_tables(layout, limits);
     if (layout->slot_pages > SLOT_PAGES_MAX)
         return E_ARGUMENT;

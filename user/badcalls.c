@@ -5,221 +5,11 @@
 // Every call here must be answered with an error, and must not touch this
 // program's memory.  Left out are calls that are right whatever the arguments
 // (save, shutdown, exit, ...) and those that could wait for ever.
-#include "bad.h"
+#include "bad_call.h"
 
 #define RANDOM_USUAL 2000u
 #define FOREIGN_MOST 40u     // resources of each kind that are tried
 #define STALE (0x800u << 14) // what makes a generation another one
-#define FAILURES_MOST 10u    // that are printed
-
-extern const char program_code[], program_code_end[]; // user.ld
-
-struct badcalls {
-    u32 refused;
-    u32 accepted; // wrongly
-    u32 changed;  // calls that changed memory
-    u32 code_sum;
-    u32 canary_sum;
-    rid self;
-    rid region; // attached at EDGE_VA
-    rid space;
-    rid unattached;
-    rid event;
-    char canary[PAGE_SIZE];
-    char buffer[PAGE_SIZE]; // where calls may write
-    struct random random;
-};
-
-// ------------------------------------------------------------ the one call
-
-static u32
-sum_of(const char *from, u32 bytes, u32 sum)
-{
-    const volatile u32 *words = (const volatile u32 *)(word)from;
-
-    for (u32 i = 0; i < bytes / 4; i++)
-        sum = (sum << 5 | sum >> 27) + words[i];
-    return sum;
-}
-
-static u32
-canary_sum(const struct badcalls *bad)
-{
-    u32 sum = sum_of(bad->canary, sizeof(bad->canary), 1);
-
-    return sum_of((const char *)EDGE_VA, PAGE_SIZE, sum);
-}
-
-static void
-complain(const char *what, u32 op, rid target, const word arg[4], int result)
-{
-    print("badcalls: WRONG: %s: op %u target 0x%x (0x%x 0x%x 0x%x 0x%x) -> "
-          "0x%x\n",
-          what, op, target, arg[0], arg[1], arg[2], arg[3], (u32)result);
-}
-
-static void
-call(struct badcalls *bad, u32 op, rid target, const word arg[4])
-{
-    int result = tender_call(op, target, arg[0], arg[1], arg[2], arg[3]);
-
-    if (result < 0) {
-        bad->refused++;
-    } else {
-        if (bad->accepted++ < FAILURES_MOST)
-            complain("accepted", op, target, arg, result);
-        if (op == OP_CREATE)
-            resource_delete((rid)result);
-    }
-    if (canary_sum(bad) != bad->canary_sum) {
-        if (bad->changed++ < FAILURES_MOST)
-            complain("memory changed", op, target, arg, result);
-        bad->canary_sum = canary_sum(bad);
-    }
-}
-
-// ----------------------------------------------------- good but for one thing
-
-// A call that would be right, and what may be wrong with each argument.
-struct attempt {
-    u32 op;
-    rid target;
-    word arg[4];
-    enum badness badness[4];
-};
-
-static void
-try_argument(struct badcalls *bad, const struct attempt *attempt, u32 i)
-{
-    struct bad_list list = bad_values(attempt->badness[i]);
-    word arg[4];
-
-    memcpy(arg, attempt->arg, sizeof(arg));
-    for (u32 n = 0; n < list.count; n++) {
-        arg[i] = list.value[n];
-        call(bad, attempt->op, attempt->target, arg);
-    }
-    if (attempt->badness[i] == BAD_OUT) { // may be read, but not written
-        arg[i] = (word)program_code;
-        call(bad, attempt->op, attempt->target, arg);
-    }
-}
-
-static void
-try_attempts(struct badcalls *bad)
-{
-    static const char hello[] = "hello";
-    static const char path[] = "/bin/hello";
-    static const char long_name[] = "a name that goes on and on until it is "
-                                    "longer than any name may be";
-    const word file = (word)path;
-    const word out = (word)bad->buffer;
-    const rid console = KIND_ID(KIND_CONSOLE);
-    const rid disk = KIND_ID(KIND_DISK);
-    const rid system = KIND_ID(KIND_SYSTEM);
-    const struct attempt attempts[] = {
-        {OP_CREATE, KIND_ID(KIND_REGION), {0, PAGE_SIZE}, {BAD_NAME, BAD_SIZE}},
-        {OP_CREATE,
-         KIND_ID(KIND_REGION),
-         {(word)long_name, 0},
-         {GOOD, BAD_SIZE}},
-        {OP_CREATE,
-         KIND_ID(KIND_VUSPACE),
-         {0, bad->unattached, 0, 1},
-         {BAD_NAME, BAD_ID, BAD_VA, BAD_FLAGS}},
-        {OP_CREATE,
-         KIND_ID(KIND_VUSPACE),
-         {0, bad->region, 0, 1},
-         {GOOD, BAD_ID, BAD_VA, BAD_FLAGS}},
-        {OP_CREATE, KIND_ID(KIND_PLATE), {0, 0}, {BAD_NAME, BAD_ID}},
-        {OP_CREATE,
-         KIND_ID(KIND_PROCESS),
-         {file, (word)hello, 6, 0},
-         {BAD_IN, BAD_IN, BAD_LENGTH, BAD_FLAGS}},
-        {OP_CREATE, KIND_ID(KIND_EVENT), {0, 0}, {BAD_NAME}},
-        {OP_CREATE,
-         KIND_ID(KIND_MESSAGE),
-         {0, 4, 16},
-         {BAD_NAME, BAD_SIZE, BAD_SIZE}},
-        {OP_CREATE,
-         KIND_ID(KIND_MESSAGE),
-         {0, 0x10000, 0x10000},
-         {BAD_NAME, BAD_SIZE, BAD_SIZE}},
-        {OP_CREATE,
-         KIND_ID(KIND_TIMER),
-         {0, bad->event, 10, TIMER_ONCE},
-         {BAD_NAME, BAD_ID, GOOD, BAD_FLAGS}},
-        {OP_WRITE, console, {(word)hello, 16}, {BAD_IN}},
-        {OP_WRITE, console, {EDGE_VA, 0x40000000}, {BAD_IN}},
-        {OP_CONTROL, console, {CONSOLE_FOREGROUND, 0x3fff}, {GOOD}},
-        {OP_CONTROL,
-         disk,
-         {DISK_LIST, (word) "/", 0, out},
-         {GOOD, BAD_NAME, GOOD, BAD_OUT}},
-        {OP_CONTROL, system, {SYSTEM_STATUS, out}, {GOOD, BAD_OUT}},
-        {OP_CONTROL,
-         system,
-         {SYSTEM_LIST, KIND_PROCESS, 0, out},
-         {GOOD, BAD_KIND, GOOD, BAD_OUT}},
-        {OP_CONTROL,
-         system,
-         {SYSTEM_KIND, KIND_PROCESS, out},
-         {GOOD, BAD_KIND, BAD_OUT}},
-        {OP_CONTROL, system, {SYSTEM_UPTIME, out}, {GOOD, BAD_OUT}},
-        {OP_CONTROL, system, {SYSTEM_TRACE, out, 4}, {GOOD, BAD_OUT}},
-        {OP_CONTROL, KIND_ID(KIND_PROCESS), {PROCESS_WAIT}, {GOOD}},
-        {OP_CONTROL, bad->space, {VU_ADDRESS}, {BAD_SIZE}},
-    };
-
-    for (u32 a = 0; a < ARRAY_LEN(attempts); a++)
-        for (u32 i = 0; i < 4; i++)
-            try_argument(bad, &attempts[a], i);
-}
-
-// Calls that are wrong as they stand.
-static void
-try_wrong(struct badcalls *bad)
-{
-    const word out = (word)bad->buffer;
-    const word hello = (word) "hello";
-    const struct attempt attempts[] = {
-        {OP_CREATE, KIND_ID(KIND_REGION), {EDGE_VA, PAGE_SIZE}, {GOOD}},
-        {OP_CREATE, KIND_ID(KIND_VUSPACE), {0, bad->region, 0, 1}, {GOOD}},
-        {OP_CREATE, KIND_ID(KIND_MESSAGE), {0, 0x10000, 0x10000}, {GOOD}},
-        {OP_CREATE, KIND_ID(KIND_EVENT), {0, ~0u}, {GOOD}},
-        {OP_CREATE, KIND_ID(KIND_TIMER), {0, bad->event, 0}, {GOOD}},
-        {OP_CONTROL, bad->event, {EVENT_WAIT, 1}, {GOOD}}, // none comes
-        {OP_CREATE, KIND_ID(KIND_PROCESS), {hello, hello, 6}, {GOOD}},
-        {OP_CREATE,
-         KIND_ID(KIND_PROCESS),
-         {(word) "/bin/hello", hello, 5},
-         {GOOD}}, // the last argument has no final 0
-        {OP_CREATE, KIND_ID(KIND_PROCESS), {(word) "/bin", hello, 6}, {GOOD}},
-        {OP_CONTROL, KIND_ID(KIND_PROCESS), {PROCESS_WAIT}, {GOOD}},
-        {OP_CONTROL, KIND_ID(KIND_PROCESS), {PROCESS_POLL}, {GOOD}},
-        {OP_CONTROL, bad->self, {PROCESS_WAIT}, {GOOD}},
-        {OP_CONTROL, bad->self, {PROCESS_POLL}, {GOOD}},
-        {OP_DELETE, bad->region, {0}, {GOOD}}, // attached
-        {OP_READ, bad->region, {out, 16}, {GOOD}},
-        {OP_WRITE, bad->region, {out, 16}, {GOOD}},
-        {OP_CONTROL, bad->region, {VU_ADDRESS}, {GOOD}},
-        {OP_CONTROL,
-         KIND_ID(KIND_DISK),
-         {DISK_LIST, (word) "/none", 0, out},
-         {GOOD}},
-        {OP_CONTROL,
-         KIND_ID(KIND_DISK),
-         {DISK_LIST, (word) "/", ~0u, out},
-         {GOOD}},
-        {OP_CONTROL,
-         KIND_ID(KIND_CONSOLE),
-         {CONSOLE_FOREGROUND, 0x3fff},
-         {GOOD}},
-    };
-
-    for (u32 a = 0; a < ARRAY_LEN(attempts); a++)
-        call(bad, attempts[a].op, attempts[a].target, attempts[a].arg);
-}
 
 // Whole kinds: kernel-only ones, deleting, names, unknown control codes.
 static void
@@ -236,21 +26,21 @@ try_kinds(struct badcalls *bad)
     for (u32 i = 0; i < ARRAY_LEN(closed); i++) {
         const word arg[4] = {0, 1, 1, 0};
 
-        call(bad, OP_CREATE, KIND_ID(closed[i]), arg);
+        bad_call(bad, OP_CREATE, KIND_ID(closed[i]), arg);
     }
     for (u32 kind = 0; kind < 64; kind++) {
-        call(bad, OP_DELETE, KIND_ID(kind), none);
-        call(bad, OP_CLOSE, KIND_ID(kind), none);
-        call(bad, OP_OPEN, KIND_ID(kind), none); // no name
+        bad_call(bad, OP_DELETE, KIND_ID(kind), none);
+        bad_call(bad, OP_CLOSE, KIND_ID(kind), none);
+        bad_call(bad, OP_OPEN, KIND_ID(kind), none); // no name
         for (u32 i = 0; i < names.count; i++) {
             const word name[4] = {names.value[i], 0, 0, 0};
 
-            call(bad, OP_OPEN, KIND_ID(kind), name);
+            bad_call(bad, OP_OPEN, KIND_ID(kind), name);
         }
         for (u32 i = 0; i < ARRAY_LEN(codes); i++) {
             const word arg[4] = {codes[i], 0, 0, 0};
 
-            call(bad, OP_CONTROL, KIND_ID(kind), arg);
+            bad_call(bad, OP_CONTROL, KIND_ID(kind), arg);
         }
     }
 }
@@ -272,9 +62,9 @@ try_message(struct badcalls *bad, u32 op, word pointer, u32 bytes)
     }
     if (op == OP_READ)
         message_send((rid)container, "fifteen letters", 16);
-    call(bad, op, (rid)container, arg);
+    bad_call(bad, op, (rid)container, arg);
     resource_delete((rid)container);
-    call(bad, op, (rid)container, arg); // and now it is stale
+    bad_call(bad, op, (rid)container, arg); // and now it is stale
 }
 
 static void
@@ -301,16 +91,16 @@ try_id(struct badcalls *bad, rid id)
     const word none[4] = {0, 0, 0, 0};
     static const u32 codes[] = {0, 1, 2, 3, 4, 64, 65, 66};
 
-    call(bad, OP_DELETE, id, none);
-    call(bad, OP_CLOSE, id, none);
-    call(bad, OP_READ, id, buffer);
-    call(bad, OP_WRITE, id, buffer);
-    call(bad, OP_CREATE, id, none);
-    call(bad, OP_OPEN, id, none);
+    bad_call(bad, OP_DELETE, id, none);
+    bad_call(bad, OP_CLOSE, id, none);
+    bad_call(bad, OP_READ, id, buffer);
+    bad_call(bad, OP_WRITE, id, buffer);
+    bad_call(bad, OP_CREATE, id, none);
+    bad_call(bad, OP_OPEN, id, none);
     for (u32 i = 0; i < ARRAY_LEN(codes); i++) {
         const word arg[4] = {codes[i], 1, 0, 0};
 
-        call(bad, OP_CONTROL, id, arg);
+        bad_call(bad, OP_CONTROL, id, arg);
     }
 }
 
@@ -383,38 +173,11 @@ try_random(struct badcalls *bad, u32 count)
             op = OPS + (random_next(random) >> (1 + random_below(random, 28)));
             target = random_below(random, KINDS) << 26;
         }
-        call(bad, op, target, arg);
+        bad_call(bad, op, target, arg);
     }
 }
 
 // -------------------------------------------------------------------- main
-
-static int
-prepare(struct badcalls *bad, u32 seed)
-{
-    int region = region_create(NULL, PAGE_SIZE);
-    int space;
-    int unattached = region_create(NULL, PAGE_SIZE);
-    int event = event_create(NULL, 0);
-
-    if (region < 0 || unattached < 0 || event < 0)
-        return MIN(event, MIN(region, unattached));
-    space = vuspace_attach(NULL, (rid)region, EDGE_VA, VU_WRITABLE);
-    if (space < 0)
-        return space;
-    bad->self = process_self();
-    bad->region = (rid)region;
-    bad->space = (rid)space;
-    bad->unattached = (rid)unattached;
-    bad->event = (rid)event;
-    memset((void *)EDGE_VA, 'x', PAGE_SIZE); // a name without an end
-    memset(bad->canary, 0x5a, sizeof(bad->canary));
-    bad->canary_sum = canary_sum(bad);
-    bad->code_sum =
-        sum_of(program_code, (u32)(program_code_end - program_code), 1);
-    random_seed(&bad->random, seed);
-    return 0;
-}
 
 int
 main(int argc, char **argv)
@@ -422,25 +185,20 @@ main(int argc, char **argv)
     static struct badcalls bad;
     u32 seed = argument(argc, argv, 1, 0, 1);
     u32 count = argument(argc, argv, 2, 0, RANDOM_USUAL);
-    int err = prepare(&bad, seed);
-    u32 code_sum;
+    int err = bad_prepare(&bad, seed);
 
     if (err < 0) {
         print("badcalls: it cannot begin: %s.\n", error_sentence(err));
         return 1;
     }
-    try_attempts(&bad);
-    try_wrong(&bad);
+    bad_arguments(&bad);
+    bad_wholes(&bad);
     try_kinds(&bad);
     try_messages(&bad);
     try_foreign(&bad);
     try_random(&bad, count);
 
-    code_sum = sum_of(program_code, (u32)(program_code_end - program_code), 1);
-    if (code_sum != bad.code_sum) {
-        print("badcalls: WRONG: the program's code changed.\n");
-        bad.changed++;
-    }
+    bad_code(&bad);
     if (bad.changed != 0)
         print("badcalls: WRONG: memory changed %u times.\n", bad.changed);
     print("badcalls: %u calls refused, %u accepted wrongly\n", bad.refused,

@@ -107,18 +107,13 @@ space_delete_all(struct spaces *spaces, rid vspace)
     struct res *res;
 
     while ((res = table_next(spaces->table, &i)) != NULL) {
-        struct space_entry *e = (void *)res;
-        rid region = e->region;
+        const struct space_entry *e = (const void *)res;
 
         if (e->vspace != vspace)
             continue;
         int err = gate_delete(spaces->gate, res->id);
 
         ASSERT(err == 0);
-        if (region_get(spaces->regions, region)->res.owner == RID_NONE) {
-            err = gate_delete(spaces->gate, region);
-            ASSERT(err == 0);
-        }
     }
 }
 

@@ -33,8 +33,7 @@ void space_map(struct spaces *spaces, struct space_entry *e);
 // Detach: unmap, vacate the entry; the region stays.
 void space_remove(struct spaces *spaces, struct space_entry *e);
 
-// Delete every virtual user space of a virtual space through the gate, and the
-// regions the kernel made for them.
+// Delete every virtual user space of a virtual space through the gate.
 void space_delete_all(struct spaces *spaces, rid vspace);
 
 // For people: pages, address, region, plate; the struct kind's describe().

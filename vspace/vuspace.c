@@ -96,10 +96,20 @@ create(void *state, struct call *call)
         ->res.id;
 }
 
+// A region whose owner has ended goes with its last use.
 static int
 destroy(void *state, struct call *call)
 {
-    space_remove(state, space_get(state, call->target));
+    struct spaces *vu = state;
+    struct space_entry *e = space_get(vu, call->target);
+    const struct region_entry *region = region_get(vu->regions, e->region);
+
+    space_remove(vu, e);
+    if (region->res.owner == RID_GONE) {
+        int err = gate_delete(vu->gate, region->res.id);
+
+        ASSERT(err == 0);
+    }
     return 0;
 }
 

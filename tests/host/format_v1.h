@@ -113,6 +113,8 @@
     F(plate_entry, space, 64, 4) \
     F(plate_entry, area, 68, 8) \
     F(plate_entry, pages, 76, 4) \
+    F(plate_entry, born, 80, 4) \
+    F(plate_entry, reserved, 84, 4) \
     F(pending_delete, area, 0, 8) \
     F(plate_head, table, 0, 64) \
     F(plate_head, enabled, 64, 4) \
@@ -134,7 +136,7 @@
     S(region_entry, 80) \
     S(vspace_entry, 80) \
     S(space_entry, 96) \
-    S(plate_entry, 80) \
+    S(plate_entry, 88) \
     S(pending_delete, 8) \
     S(plate_head, 128)
 

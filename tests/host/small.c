@@ -318,3 +318,10 @@ small_same(const struct tally *a, const struct tally *b)
                 b->free_pages);
     return same;
 }
+
+void
+expect(int condition, const char *sentence)
+{
+    if (!condition)
+        fake_fail("not so: %s", sentence);
+}

@@ -77,6 +77,9 @@ u32 put_text(u32 va, const char *text); // -> va
 #define EXPECT(x)                                                              \
     ((x) ? (void)0 : fake_fail("line %d: not so: %s", __LINE__, #x))
 
+// The same with a sentence of its own.
+void expect(int condition, const char *sentence);
+
 int is(const char *name, const char *other);
 
 // --- what a test may ask ---

@@ -4,45 +4,12 @@
 
 #include "small.h"
 #include "suite.h"
+#include "tender/wait.h"
 
 static int stop;
 static u32 rounds[8];
 static u64 worst_us;
 static rid event[2];
-
-static void
-expect(int condition, const char *sentence)
-{
-    if (!condition)
-        fake_fail("not so: %s", sentence);
-}
-
-static int
-event_new(u32 count)
-{
-    return sys(OP_CREATE, KIND_ID(KIND_EVENT), 0, count, 0, 0);
-}
-
-static int
-take(rid id)
-{
-    return sys(OP_READ, id, 0, 0, 0, 0);
-}
-
-// The kernel's own block and wake, in the name of whoever runs.
-static int
-block(u32 channel, u32 ms)
-{
-    return gate_control(&small.gate, KIND_ID(KIND_EXECUTION), EXECUTION_BLOCK,
-                        channel, ms, 0);
-}
-
-static int
-wake(u32 channel, u32 most)
-{
-    return gate_control(&small.gate, KIND_ID(KIND_EXECUTION), EXECUTION_WAKE,
-                        channel, most, 0);
-}
 
 static void
 count_rounds(u32 n)
@@ -154,79 +121,6 @@ START_TEST(ping)
 END_TEST
 
 static void
-order_program(const char *name)
-{
-    static u32 arrived;
-
-    if (!is(name, "init")) {
-        sleep_ms((u32)(name[0] - 'a') * 50 + 10); // come in this order
-        expect(take(event[0]) == E_RIGHT, "the event is not theirs");
-        expect(block(77, 0) == 0, "woken");
-        expect(arrived++ == (u32)(name[0] - 'a'), "first come, first served");
-        return;
-    }
-    event[0] = (rid)event_new(0);
-    for (const char *c = "abcd"; *c != 0; c++)
-        spawn((char[]){*c, 0}, 0);
-    sleep_ms(500);
-    expect(wake(77, 1) == 1, "one is woken");
-    sleep_ms(50);
-    expect(arrived == 1, "only one comes");
-    expect(wake(77, 2) == 2, "two are woken");
-    expect(wake(77, 100) == 1, "one was left");
-    expect(wake(77, 100) == 0, "none is left");
-    expect(wake(0, 1) == E_ARGUMENT, "channel 0 is nobody's");
-    sleep_ms(50);
-    expect(arrived == 4, "all come");
-    small_end();
-}
-
-// Are they woken in the order in which they came, no more than asked for?
-START_TEST(order)
-{
-    small.program = order_program;
-    small_run("init");
-}
-END_TEST
-
-static void
-time_program(const char *name)
-{
-    u64 before = fake.now_us;
-
-    (void)name;
-    expect(sleep_ms(100) == 0, "sleep ends well");
-    expect(fake.now_us - before >= 100000, "not too early");
-    expect(fake.now_us - before < 120000, "not too late");
-    expect(block(5, 30) == E_TIME, "the time runs out");
-    expect(sleep_ms(0) == 0, "a sleep of nothing");
-    expect(sys(OP_CONTROL, KIND_ID(KIND_EXECUTION), EXECUTION_YIELD, 0, 0, 0) ==
-               0,
-           "yield");
-    // What a program may not do.
-    expect(sys(OP_CONTROL, KIND_ID(KIND_EXECUTION), EXECUTION_BLOCK, 1, 1, 0) ==
-               E_KERNEL,
-           "block is the kernel's");
-    expect(sys(OP_CONTROL, KIND_ID(KIND_EXECUTION), EXECUTION_WAKE, 1, 1, 0) ==
-               E_KERNEL,
-           "wake is the kernel's");
-    expect(sys(OP_CREATE, KIND_ID(KIND_EXECUTION), 0, 0, 0, 0) == E_KERNEL,
-           "create is the kernel's");
-    expect(sys(OP_DELETE, small.executions.current, 0, 0, 0, 0) == E_KERNEL,
-           "delete is the kernel's");
-    expect(sys(OP_CONTROL, KIND_ID(KIND_EXECUTION), 17, 0, 0, 0) == E_ARGUMENT,
-           "an unknown code");
-    small_end();
-}
-
-START_TEST(times)
-{
-    small.program = time_program;
-    small_run("init");
-}
-END_TEST
-
-static void
 occupied_program(const char *name)
 {
     if (is(name, "a")) {
@@ -240,7 +134,7 @@ occupied_program(const char *name)
     rounds[0] = 0;
     spin_ms(500);
     expect(rounds[0] == 0, "nobody else runs while the system is occupied");
-    expect(block(5, 10) == E_BUSY, "nothing may wait");
+    expect(wait_on(&small.gate, 5, 10) == E_BUSY, "nothing may wait");
     expect(sleep_ms(10) == E_BUSY, "nor sleep");
     small.executions.occupied = 0;
     sleep_ms(100);
@@ -349,8 +243,8 @@ END_TEST
 int
 main(void)
 {
-    const TTest *const test[] = {fair,     prompt, ping, order, times,
-                                 occupied, fpu,    jump, lazy,  NULL};
+    const TTest *const test[] = {fair, prompt, ping, occupied,
+                                 fpu,  jump,   lazy, NULL};
     const struct suite suite = {.name = "execution",
                                 .seconds = 60,
                                 .open = small_open,

@@ -1,133 +1,17 @@
 // test_ext2.c -- are the files of an ext2 read right, and damage survived?
 //
-// The images are made by mke2fs -d from a folder that this test writes.
+// The images are made by mke2fs -d from a folder that the test writes.
 #include <check.h>
-#include <fcntl.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
-#include "resources/ext2.h"
+#include "ext2_image.h"
 #include "tender/error.h"
-
-#define BIG_BYTES 5300000u // with 1 KiB blocks: beyond the second level
-#define HOLE_AT 4000000u
-#define FILES 300 // in one folder
-
-static char folder[64];
-static u8 *image;
-static u8 *pristine;
-static u32 image_bytes;
-static u32 reads;
-
-static u8
-pattern(u32 at)
-{
-    return (u8)(at * 2654435761u >> 24);
-}
-
-// Run a command of the shell; %s in it is the folder of the test.
-static void
-shell(const char *format)
-{
-    char line[512];
-
-    snprintf(line, sizeof(line), format, folder, folder);
-    ck_assert_msg(system(line) == 0, "failed: %s", line);
-}
-
-static void
-make_file(const char *name, u32 bytes, u32 hole_from)
-{
-    char path[256];
-
-    snprintf(path, sizeof(path), "%s/tree/%s", folder, name);
-    FILE *f = fopen(path, "w");
-
-    ck_assert_ptr_nonnull(f);
-    for (u32 i = 0; i < bytes; i++) {
-        if (hole_from != 0 && i == hole_from) {
-            i += 100000;
-            fseek(f, i, SEEK_SET);
-        }
-        fputc(pattern(i), f);
-    }
-    fclose(f);
-}
-
-static void
-make_tree(void)
-{
-    char name[64];
-
-    snprintf(folder, sizeof(folder), "/tmp/test_ext2.%d", (int)getpid());
-    shell("rm -rf %s");
-    shell("mkdir -p %s/tree/many");
-    shell("mkdir -p %s/tree/deep/er/still");
-    make_file("hello", 13, 0);
-    make_file("empty", 0, 0);
-    make_file("block", 4096, 0);
-    make_file("big", BIG_BYTES, 0);
-    make_file("holes", BIG_BYTES, HOLE_AT);
-    make_file("deep/er/still/here", 70000, 0);
-    for (u32 i = 0; i < FILES; i++) {
-        snprintf(name, sizeof(name), "many/a-rather-long-name-%u", i);
-        make_file(name, i, 0);
-    }
-    shell("ln -s hello %s/tree/link");
-}
-
-static void
-make_image(u32 block, const char *features)
-{
-    char path[128];
-    struct stat st;
-
-    snprintf(path, sizeof(path), "%s/image", folder);
-    shell("rm -f %s/image");
-    shell("truncate -s 20M %s/image");
-    char line[512];
-
-    snprintf(line, sizeof(line),
-             "mke2fs -q -F -t ext2 -b %u %s -d %s/tree %s >/dev/null 2>&1",
-             block, features, folder, path);
-    ck_assert_msg(system(line) == 0, "failed: %s", line);
-    int fd = open(path, O_RDONLY);
-
-    ck_assert(fd >= 0 && fstat(fd, &st) == 0);
-    image_bytes = (u32)st.st_size;
-    image = malloc(image_bytes);
-    pristine = malloc(image_bytes);
-    ck_assert_int_eq(read(fd, image, image_bytes), (ssize_t)image_bytes);
-    close(fd);
-    for (u32 i = 0; i < image_bytes; i++)
-        pristine[i] = image[i];
-}
-
-static int
-read_image(void *state, u32 sector, u32 sectors, u32 offset, void *to,
-           u32 bytes)
-{
-    u8 *t = to;
-
-    (void)state;
-    reads++;
-    // Check's own assertions are far too slow here.
-    if (sectors == 0 || sectors > 8 || sector % sectors != 0)
-        ck_abort_msg("the unit %u+%u", sector, sectors);
-    if (offset + bytes > sectors * EXT2_SECTOR ||
-        ((u64)sector + sectors) * EXT2_SECTOR > image_bytes)
-        ck_abort_msg("a read beyond the unit or the disk");
-    for (u32 i = 0; i < bytes; i++)
-        t[i] = image[sector * EXT2_SECTOR + offset + i];
-    return 0;
-}
 
 static int
 mount(struct ext2 *fs)
 {
-    return ext2_mount(fs, read_image, NULL, image_bytes / EXT2_SECTOR);
+    return ext2_mount(fs, ext2_read_image, NULL,
+                      ext2_image.bytes / EXT2_SECTOR);
 }
 
 static void
@@ -143,7 +27,7 @@ expect_file(struct ext2 *fs, const char *path, u32 bytes, u32 hole)
     for (u32 i = 0; i < bytes; i++) {
         int in_hole = hole != 0 && i >= hole && i < hole + 100000;
 
-        if (buffer[i] != (in_hole ? 0 : pattern(i)))
+        if (buffer[i] != (in_hole ? 0 : ext2_pattern(i)))
             ck_abort_msg("%s differs at %u", path, i);
     }
     // In pieces that fit no block.
@@ -151,9 +35,10 @@ expect_file(struct ext2 *fs, const char *path, u32 bytes, u32 hole)
         int got = ext2_read(fs, &file, at, buffer, 1000);
 
         ck_assert_int_eq(got, (int)MIN(1000, bytes - at));
-        ck_assert_uint_eq(
-            buffer[0],
-            hole != 0 && at >= hole && at < hole + 100000 ? 0 : pattern(at));
+        ck_assert_uint_eq(buffer[0],
+                          hole != 0 && at >= hole && at < hole + 100000
+                              ? 0
+                              : ext2_pattern(at));
     }
     ck_assert_int_eq(ext2_read(fs, &file, bytes, buffer, 1), 0);
     ck_assert_int_eq(ext2_read(fs, &file, ~0u, buffer, 1), 0);
@@ -190,8 +75,8 @@ START_TEST(contents)
     struct ext2_file file;
     u32 block = 1024u << _i / ARRAY_LEN(shapes);
 
-    make_tree();
-    make_image(block, shapes[_i % ARRAY_LEN(shapes)]);
+    ext2_make_tree();
+    ext2_make_image(block, shapes[_i % ARRAY_LEN(shapes)]);
     ck_assert_int_eq(mount(&fs), 0);
     ck_assert_uint_eq(fs.block_bytes, block);
     expect_file(&fs, "/hello", 13, 0);
@@ -210,7 +95,7 @@ START_TEST(contents)
     ck_assert_int_eq(ext2_find(&fs, "/link", &file), E_FILE);
     ck_assert_int_eq(ext2_find(&fs, "", &file), 0);
     ck_assert_uint_eq(file.directory, 1);
-    shell("rm -rf %s");
+    ext2_shell("rm -rf %s");
 }
 END_TEST
 
@@ -221,8 +106,8 @@ START_TEST(levels)
     struct ext2_file file;
     u8 byte;
 
-    make_tree();
-    make_image(1024, "");
+    ext2_make_tree();
+    ext2_make_image(1024, "");
     ck_assert_int_eq(mount(&fs), 0);
     ck_assert_int_eq(ext2_find(&fs, "/big", &file), 0);
     u32 second = file.pointer[13];
@@ -230,11 +115,11 @@ START_TEST(levels)
     // The third level's block points to itself: its depth must still end.
     file.pointer[14] = second;
     file.bytes = 0x7fffffff;
-    reads = 0;
+    ext2_image.reads = 0;
     ck_assert_int_ge(
         ext2_read(&fs, &file, (12 + 256 + 65536 + 5) * 1024u, &byte, 1),
         E_DAMAGED);
-    ck_assert_uint_le(reads, 4);
+    ck_assert_uint_le(ext2_image.reads, 4);
     file.pointer[14] = 0; // a hole of gigabytes
     ck_assert_int_eq(
         ext2_read(&fs, &file, (12 + 256 + 65536 + 5) * 1024u, &byte, 1), 1);
@@ -243,7 +128,7 @@ START_TEST(levels)
     ck_assert_int_eq(
         ext2_read(&fs, &file, (12 + 256 + 65536 + 5) * 1024u, &byte, 1),
         E_DAMAGED);
-    shell("rm -rf %s");
+    ext2_shell("rm -rf %s");
 }
 END_TEST
 
@@ -258,7 +143,7 @@ use(void)
     struct ext2_name name;
     u8 buffer[4096];
 
-    reads = 0;
+    ext2_image.reads = 0;
     if (mount(&fs) < 0)
         return;
     for (u32 i = 0; i < ARRAY_LEN(paths); i++) {
@@ -274,7 +159,7 @@ use(void)
             if (name.name[name.length] != 0)
                 ck_abort_msg("a name without end");
     }
-    ck_assert_msg(reads < 4000000, "%u reads", reads);
+    ck_assert_msg(ext2_image.reads < 4000000, "%u reads", ext2_image.reads);
 }
 
 // Damage where the metadata are: every byte of the first blocks one day.
@@ -284,8 +169,8 @@ START_TEST(noise)
     u32 block = blocks[_i % 3];
 
     srand((unsigned)_i);
-    make_tree();
-    make_image(block, _i & 1 ? "" : "-r 0 -O none");
+    ext2_make_tree();
+    ext2_make_image(block, _i & 1 ? "" : "-r 0 -O none");
     for (int round = 0; round < 300; round++) {
         u32 touched[64];
         u32 n = 1 + (u32)rand() % 64;
@@ -294,15 +179,16 @@ START_TEST(noise)
 
         for (u32 i = 0; i < n; i++) {
             touched[i] = 1024 + (u32)rand() % range;
-            image[touched[i]] = rand() % 2 ? (u8)rand() : 0xff;
+            ext2_image.now[touched[i]] = rand() % 2 ? (u8)rand() : 0xff;
         }
-        image[1024 + 56] = 0x53; // else nothing more would be looked at
-        image[1024 + 57] = 0xef;
+        // Else nothing more would be looked at.
+        ext2_image.now[1024 + 56] = 0x53;
+        ext2_image.now[1024 + 57] = 0xef;
         use();
         for (u32 i = 0; i < n; i++)
-            image[touched[i]] = pristine[touched[i]];
+            ext2_image.now[touched[i]] = ext2_image.made[touched[i]];
     }
-    shell("rm -rf %s");
+    ext2_shell("rm -rf %s");
 }
 END_TEST
 
@@ -311,26 +197,26 @@ START_TEST(superblock)
 {
     static const u32 values[] = {0, 1, 2, 0x7fffffff, 0x80000000, 0xffffffff};
 
-    make_tree();
-    make_image(1024, "");
+    ext2_make_tree();
+    ext2_make_image(1024, "");
     for (u32 at = 1024; at < 1024 + 128; at += 4)
         for (u32 v = 0; v < ARRAY_LEN(values); v++) {
             for (u32 i = 0; i < 4; i++)
-                image[at + i] = (u8)(values[v] >> i * 8);
+                ext2_image.now[at + i] = (u8)(values[v] >> i * 8);
             use();
             for (u32 i = 0; i < 4; i++)
-                image[at + i] = pristine[at + i];
+                ext2_image.now[at + i] = ext2_image.made[at + i];
         }
     struct ext2 fs;
 
     ck_assert_int_eq(mount(&fs), 0);
-    ck_assert_int_eq(ext2_mount(&fs, read_image, NULL, 3), E_DAMAGED);
-    ck_assert_int_eq(
-        ext2_mount(&fs, read_image, NULL, image_bytes / EXT2_SECTOR - 8),
-        E_DAMAGED);
-    image[1024 + 96] |= 0x40; // extents: of a later kind
+    ck_assert_int_eq(ext2_mount(&fs, ext2_read_image, NULL, 3), E_DAMAGED);
+    ck_assert_int_eq(ext2_mount(&fs, ext2_read_image, NULL,
+                                ext2_image.bytes / EXT2_SECTOR - 8),
+                     E_DAMAGED);
+    ext2_image.now[1024 + 96] |= 0x40; // extents: of a later kind
     ck_assert_int_eq(mount(&fs), E_DAMAGED);
-    shell("rm -rf %s");
+    ext2_shell("rm -rf %s");
 }
 END_TEST
 

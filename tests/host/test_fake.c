@@ -1,54 +1,8 @@
 // test_fake.c -- does the fake machine behave as a PC does, and more strictly?
 
-#include "fake.h"
+#include "mapped.h"
 #include "suite.h"
 #include "tender/text.h"
-#include "trace.h"
-
-#define PAGES 2048u
-#define FRAME(n) (NV_ROOT_PA + (n)*PAGE_SIZE)
-#define PD FRAME(1)
-#define PD_B FRAME(2)
-#define KERNEL_PT FRAME(3)
-#define USER_PT FRAME(4)
-#define DATA FRAME(8) // frames 8-15 appear at KERNEL_BASE, 8 at USER_VA
-#define USER_VA 0x400000u
-#define READ_ONLY (KERNEL_BASE + 7 * PAGE_SIZE)
-
-// The kernel's own memcpy() is seen by the tracer; ours, inlined, is not.
-static void *(*volatile traced_copy)(void *, const void *, size_t) = memcpy;
-
-static void
-kernel_store(word va, u32 value)
-{
-    traced_copy((void *)va, &value, sizeof(value));
-}
-
-static void
-open_machine(void)
-{
-    fake_open(PAGES);
-    for (u32 pa = PD; pa < DATA + 8 * PAGE_SIZE; pa += PAGE_SIZE)
-        machine_zero_page(ram_at(pa));
-    for (u32 i = 0; i < 8; i++)
-        fake_put(KERNEL_PT + i * 4,
-                 (DATA + i * PAGE_SIZE) | PTE_PRESENT | PTE_WRITABLE);
-    fake_put(KERNEL_PT + 7 * 4, (DATA + 7 * PAGE_SIZE) | PTE_PRESENT);
-    fake_put(USER_PT, DATA | PTE_PRESENT | PTE_WRITABLE | PTE_USER);
-    for (u32 pd = PD; pd <= PD_B; pd += PAGE_SIZE) {
-        fake_put(pd + (KERNEL_BASE >> 22) * 4,
-                 KERNEL_PT | PTE_PRESENT | PTE_WRITABLE);
-        fake_put(pd + (USER_VA >> 22) * 4,
-                 USER_PT | PTE_PRESENT | PTE_WRITABLE | PTE_USER);
-    }
-    machine_load_space(PD);
-}
-
-static void
-close_machine(void)
-{
-    fake_close();
-}
 
 static u32
 dirty(u32 va)
@@ -59,7 +13,7 @@ dirty(u32 va)
 // Are the windows one memory?
 START_TEST(alias)
 {
-    kernel_store(KERNEL_BASE + 8, 77);
+    mapped_store(KERNEL_BASE + 8, 77);
     ck_assert_uint_eq(*(u32 *)ram_at(DATA + 8), 77);
     ck_assert_uint_eq(fake_get(DATA + 8), 77);
     *(u32 *)ram_at(DATA + PAGE_SIZE) = 78;
@@ -76,7 +30,7 @@ START_TEST(dirty_bits)
     ck_assert_uint_eq(dirty(KERNEL_BASE), 0);
     *(volatile u32 *)ram_at(DATA) = 1;
     ck_assert_uint_eq(dirty(KERNEL_BASE), 0);
-    kernel_store(KERNEL_BASE, 2);
+    mapped_store(KERNEL_BASE, 2);
     ck_assert_uint_ne(dirty(KERNEL_BASE), 0);
     ck_assert_uint_eq(dirty(KERNEL_BASE + PAGE_SIZE), 0);
 }
@@ -102,16 +56,16 @@ clean(u32 va)
 // Does clearing a dirty bit without dropping the translation lose the next?
 START_TEST(stale_translation)
 {
-    kernel_store(KERNEL_BASE, 1);
+    mapped_store(KERNEL_BASE, 1);
     clean(KERNEL_BASE);
-    kernel_store(KERNEL_BASE, 2);
+    mapped_store(KERNEL_BASE, 2);
     ck_assert_uint_eq(dirty(KERNEL_BASE), 0); // lost, as on a PC
     machine_invalidate(KERNEL_BASE);
-    kernel_store(KERNEL_BASE, 3);
+    mapped_store(KERNEL_BASE, 3);
     ck_assert_uint_ne(dirty(KERNEL_BASE), 0);
     clean(KERNEL_BASE);
     machine_load_space(PD);
-    kernel_store(KERNEL_BASE, 4);
+    mapped_store(KERNEL_BASE, 4);
     ck_assert_uint_ne(dirty(KERNEL_BASE), 0);
 }
 END_TEST
@@ -119,12 +73,12 @@ END_TEST
 // Does a changed mapping stay invisible until it is invalidated?
 START_TEST(stale_frame)
 {
-    kernel_store(KERNEL_BASE, 1);
+    mapped_store(KERNEL_BASE, 1);
     fake_put(KERNEL_PT, (DATA + PAGE_SIZE) | PTE_PRESENT | PTE_WRITABLE);
-    kernel_store(KERNEL_BASE, 2);
+    mapped_store(KERNEL_BASE, 2);
     ck_assert_uint_eq(fake_get(DATA), 2);
     machine_invalidate(KERNEL_BASE);
-    kernel_store(KERNEL_BASE, 3);
+    mapped_store(KERNEL_BASE, 3);
     ck_assert_uint_eq(fake_get(DATA), 2);
     ck_assert_uint_eq(fake_get(DATA + PAGE_SIZE), 3);
 }
@@ -133,7 +87,7 @@ END_TEST
 static void
 store_there(void *va)
 {
-    kernel_store((word)va, 1);
+    mapped_store((word)va, 1);
 }
 
 static void
@@ -254,69 +208,14 @@ START_TEST(pages)
 }
 END_TEST
 
-// Does the log hold every store in order, with the dirty bit before the data?
-START_TEST(logging)
-{
-    static const u64 wide = 0x0000000200000001;
-    struct event_log log;
-    u32 missed;
-
-    event_log_open(&log, 100);
-    trace_copy_shadow();
-    trace_log(&log);
-    traced_copy(kernel_at(KERNEL_BASE), &wide, 8);
-    machine_flush(kernel_at(KERNEL_BASE + 60), 8);
-    machine_fence();
-    *(volatile u32 *)ram_at(DATA + 100) = 3; // nobody sees this one
-    ck_assert_uint_eq(trace_sync(&missed), 1);
-    trace_log(NULL);
-    ck_assert_uint_eq(missed, DATA + 100);
-    ck_assert_uint_eq(log.events, 7);
-    ck_assert_uint_eq(log.event[0].word, (PD + (KERNEL_BASE >> 22) * 4) / 4);
-    ck_assert_uint_eq(log.event[1].word, KERNEL_PT / 4);
-    ck_assert_uint_eq(log.event[1].new, DATA | 3 | PTE_ACCESSED | PTE_DIRTY);
-    ck_assert_uint_eq(log.event[2].word, DATA / 4);
-    ck_assert_uint_eq(log.event[2].new, 1);
-    ck_assert_uint_eq(log.event[3].word, DATA / 4 + 1);
-    ck_assert_uint_eq(log.event[4].word, EVENT_FLUSH);
-    ck_assert_uint_eq(log.event[4].old, DATA / LINE_SIZE);
-    ck_assert_uint_eq(log.event[4].new, 2);
-    ck_assert_uint_eq(log.event[5].word, EVENT_FENCE);
-    event_log_close(&log);
-}
-END_TEST
-
-// Is a word known to be read only when it was not written before?
-START_TEST(tracking)
-{
-    u32 word = 0;
-
-    trace_track(1);
-    kernel_store(RAM_BASE + DATA, 1);
-    traced_copy(&word, ram_at(DATA), 4);
-    traced_copy(&word, ram_at(DATA + 4), 4);
-    kernel_store(RAM_BASE + DATA + 4, 1);
-    traced_copy(ram_at(DATA + 9), &word, 1); // leaves the rest of its word
-    machine_copy_page(ram_at(DATA + PAGE_SIZE), ram_at(DATA + 2 * PAGE_SIZE));
-    ck_assert_int_eq(trace_was_read(DATA / 4), 0);
-    ck_assert_int_eq(trace_was_read(DATA / 4 + 1), 1);
-    ck_assert_int_eq(trace_was_read(DATA / 4 + 2), 1);
-    ck_assert_int_eq(trace_was_read(DATA / 4 + 1024), 0);
-    ck_assert_int_eq(trace_was_read(DATA / 4 + 2048), 1);
-    trace_track(1);
-    ck_assert_int_eq(trace_was_read(DATA / 4 + 1), 0);
-    trace_track(0);
-}
-END_TEST
-
 // Does memory come back, and a machine of another size follow?
 START_TEST(snapshot)
 {
     void *before;
 
-    kernel_store(KERNEL_BASE, 1);
+    mapped_store(KERNEL_BASE, 1);
     before = fake_snapshot();
-    kernel_store(KERNEL_BASE, 2);
+    mapped_store(KERNEL_BASE, 2);
     fake_restore(before);
     ck_assert_uint_eq(fake_get(DATA), 1);
     ck_assert_uint_eq(fake.cr3, 0);
@@ -363,14 +262,12 @@ main(void)
                                  user,
                                  ends,
                                  pages,
-                                 logging,
-                                 tracking,
                                  snapshot,
                                  processor,
                                  NULL};
     const struct suite suite = {.name = "fake",
-                                .open = open_machine,
-                                .close = close_machine,
+                                .open = mapped_open,
+                                .close = mapped_close,
                                 .test = test};
 
     return suite_run(&suite);

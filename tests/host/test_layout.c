@@ -109,10 +109,10 @@ START_TEST(frozen_v1)
     ck_assert_uint_eq(l.table_va[TABLE_REGION], 0xc0113000);
     ck_assert_uint_eq(l.kernel_directory_pa, 0x450000);
     ck_assert_uint_eq(l.kernel_tables_pa, 0x451000);
-    ck_assert_uint_eq(l.kernel_tables, 20);
-    ck_assert_uint_eq(l.data_pa, 0x465000);
+    ck_assert_uint_eq(l.kernel_tables, 32);
+    ck_assert_uint_eq(l.data_pa, 0x471000);
     ck_assert_uint_eq(l.first_frame, 0x438);
-    ck_assert_uint_eq(l.fixed_pages, 0x34);
+    ck_assert_uint_eq(l.fixed_pages, 0x40);
 }
 END_TEST
 

@@ -35,21 +35,45 @@ check_shapes(const struct plates *p)
     return NULL;
 }
 
+// Marks in scratch, at the first frame of a real memory: real_memory_check()
+// has left 1 there.
+#define TAKEN 2u   // a region or a virtual space has it
+#define IS_AREA 4u // it is a plate's save area
+
+// Take a real memory for its one owner; 0 when it was taken before.
+static int
+take(u8 *scratch, const struct real_memory_entry *memory, u32 mark)
+{
+    u8 *at = &scratch[memory->first];
+
+    if (*at & mark)
+        return 0;
+    *at |= (u8)mark;
+    return 1;
+}
+
+static const struct real_memory_entry *
+memory_of(const struct plates *p, rid memory)
+{
+    return (const void *)table_get(&p->rm->head->table, memory);
+}
+
 // Regions: their real memory exists, fits, and is nobody else's; what they are
 // attached to names them.
 static const char *
-check_regions(const struct plates *p)
+check_regions(const struct plates *p, u8 *scratch)
 {
     u32 i = 0;
     const struct res *res;
 
     while ((res = table_next(p->regions->table, &i)) != NULL) {
         const struct region_entry *e = (const void *)res;
-        const struct real_memory_entry *memory =
-            (const void *)table_get(&p->rm->head->table, e->real_memory);
+        const struct real_memory_entry *memory = memory_of(p, e->real_memory);
 
         if (memory == NULL || memory->pages != e->pages)
             return "a region's real memory is missing or of another size";
+        if (!take(scratch, memory, TAKEN))
+            return "a real memory belongs to two regions";
         if (e->attached == RID_NONE)
             continue;
         const struct space_entry *space = plate_space(p, e->attached);
@@ -61,6 +85,27 @@ check_regions(const struct plates *p)
         }
         if (space->region != res->id || space->pages != e->pages)
             return "a space and its region do not name each other";
+    }
+    return NULL;
+}
+
+// Virtual spaces: their page tables are a real memory of their own, which the
+// page directory begins.
+static const char *
+check_vspaces(const struct plates *p, u8 *scratch)
+{
+    u32 i = 0;
+    const struct res *res;
+
+    while ((res = table_next(p->vs->table, &i)) != NULL) {
+        const struct vspace_entry *e = (const void *)res;
+        const struct real_memory_entry *memory = memory_of(p, e->page_tables);
+
+        if (memory == NULL || !take(scratch, memory, TAKEN))
+            return "a virtual space's page tables are missing or another's";
+        if (e->page_directory != memory->first << PAGE_SHIFT ||
+            e->tables_used >= memory->pages)
+            return "a virtual space's page directory is not its own";
     }
     return NULL;
 }
@@ -96,7 +141,8 @@ check_spaces(const struct plates *p, const struct spaces *spaces)
 
 // Both areas of a plate, each counted once for P3.
 static const char *
-check_areas(const struct plates *p, const rid area[2], u32 pages, u32 *areas)
+check_areas(const struct plates *p, const rid area[2], u32 pages, u8 *scratch,
+            u32 *areas)
 {
     for (int a = 0; a < 2; a++) {
         const struct space_entry *e = space_get(p->vk, area[a]);
@@ -105,10 +151,13 @@ check_areas(const struct plates *p, const rid area[2], u32 pages, u32 *areas)
             return "P2: a save area is missing";
         if (pages != 0 && e->pages != pages)
             return "P2: a save area is of another size than its plate";
+        const struct region_entry *region = region_get(p->regions, e->region);
+
+        if (!take(scratch, memory_of(p, region->real_memory), IS_AREA))
+            return "P3: a save area belongs to two plates";
         (*areas)++;
     }
-    return area[0] == area[1] ? "P3: a plate's save areas are the same one"
-                              : NULL;
+    return NULL;
 }
 
 static u32
@@ -126,7 +175,7 @@ count_areas(const struct plates *p)
 }
 
 static const char *
-check_plates(const struct plates *p)
+check_plates(const struct plates *p, u8 *scratch)
 {
     const struct plate_head *head = p->head;
     const char *wrong = NULL;
@@ -138,7 +187,7 @@ check_plates(const struct plates *p)
     for (u32 i = 0; (res = table_next(&head->table, &i)) != NULL;) {
         const struct plate_entry *plate = (const void *)res;
 
-        wrong = check_areas(p, plate->area, plate->pages, &areas);
+        wrong = check_areas(p, plate->area, plate->pages, scratch, &areas);
         if (wrong != NULL)
             return wrong;
         const struct space_entry *e = plate_space(p, plate->space);
@@ -150,9 +199,9 @@ check_plates(const struct plates *p)
             return "P1: a plate and its space do not name each other";
     }
     for (u32 i = 0; i < head->pending && wrong == NULL; i++)
-        wrong = check_areas(p, p->pending[i].area, 0, &areas);
+        wrong = check_areas(p, p->pending[i].area, 0, scratch, &areas);
     if (wrong == NULL && areas != count_areas(p))
-        wrong = "P3: save areas are shared or belong to no plate";
+        wrong = "P3: a save area belongs to no plate";
     return wrong;
 }
 
@@ -173,13 +222,15 @@ check_tables(const struct plates *p, u8 *scratch)
     if (wrong == NULL)
         wrong = real_memory_check(p->rm, p->limits, p->layout, scratch);
     if (wrong == NULL)
-        wrong = check_regions(p);
+        wrong = check_regions(p, scratch);
+    if (wrong == NULL)
+        wrong = check_vspaces(p, scratch);
     if (wrong == NULL)
         wrong = check_spaces(p, p->vk);
     if (wrong == NULL && p->vu != NULL)
         wrong = check_spaces(p, p->vu);
     if (wrong == NULL)
-        wrong = check_plates(p);
+        wrong = check_plates(p, scratch);
     if (wrong == NULL)
         wrong = check_owners(p);
     return wrong;

@@ -186,20 +186,24 @@ real_memory_register(struct real_memory *rm, struct gate *gate)
     gate_register(gate, KIND_REAL_MEMORY, &row);
 }
 
-// Walk one chain; NULL when it has exactly pages usable frames.
+// Walk one chain; NULL when it has exactly pages usable frames.  *last: the
+// one it ends with, 0 if it has none.
 static const char *
 check_chain(const struct real_memory *rm, const struct layout *layout,
-            u8 *scratch, u32 first, u32 pages, u32 flag)
+            u8 *scratch, u32 first, u32 pages, u32 flag, u32 *last)
 {
     u32 f = first;
 
+    *last = 0;
     for (u32 i = 0; i < pages; i++) {
-        if (f < layout->first_frame || f >= layout->end_frame)
+        if (f < layout->first_frame || f >= layout->end_frame ||
+            (rm->frame[f] & FRAME_FIXED) != 0)
             return "F4: a chain of frames leaves the usable memory";
         if (scratch[f]++ != 0)
             return "F1: a frame is on two chains";
         if ((rm->frame[f] & FRAME_USED) != flag)
             return "F1: a frame's use does not fit its chain";
+        *last = f;
         f = rm->frame[f] & FRAME_NEXT;
     }
     return f == 0 ? NULL : "F3: a chain of frames is longer than its count";
@@ -213,6 +217,7 @@ real_memory_check(const struct real_memory *rm, const struct limits *limits,
                                     ENTRY, limits->real_memories);
     u32 i = 0;
     u32 counted = 0;
+    u32 last;
     struct res *res;
 
     if (wrong != NULL)
@@ -221,12 +226,14 @@ real_memory_check(const struct real_memory *rm, const struct limits *limits,
         rm->head->usable != layout->end_frame - layout->first_frame)
         return "F2: the real-memory table is of another memory size";
     wrong = check_chain(rm, layout, scratch, rm->head->free_first,
-                        rm->head->free, 0);
+                        rm->head->free, 0, &last);
     while (wrong == NULL && (res = table_next(&rm->head->table, &i)) != NULL) {
         struct real_memory_entry *e = (void *)res;
 
-        wrong =
-            check_chain(rm, layout, scratch, e->first, e->pages, FRAME_USED);
+        wrong = check_chain(rm, layout, scratch, e->first, e->pages, FRAME_USED,
+                            &last);
+        if (wrong == NULL && e->last != last)
+            wrong = "F3: a real memory's last frame is not the last";
         counted += e->pages;
     }
     if (wrong == NULL && counted + rm->head->free != rm->head->usable)

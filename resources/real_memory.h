@@ -49,8 +49,8 @@ void real_memory_delete(struct real_memory *rm, rid id);
 u32 real_memory_first(const struct real_memory *rm, rid id);
 u32 real_memory_next(const struct real_memory *rm, u32 frame);
 
-// The first broken invariant as a sentence, or NULL.  Writes FRAME_CHECK
-// nowhere: it counts into scratch, a byte per frame, which must be zeroed.
+// The first broken invariant as a sentence, or NULL.  scratch: a byte for each
+// frame of the machine, zeroed; afterwards 1 for each frame on a chain.
 const char *
 real_memory_check(const struct real_memory *rm, const struct limits *limits,
                   const struct layout *layout, u8 *scratch);

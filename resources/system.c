@@ -9,13 +9,17 @@
 static int
 occupy(struct system *system)
 {
+    int err = 0;
+
     ASSERT(!system->occupied);
     system->occupied = 1;
     // No device operation may be in flight in the state that is saved.
     if (system->gate->kind[KIND_DEVICE].name != NULL)
-        return gate_control(system->gate, KIND_ID(KIND_DEVICE), DEVICE_QUIESCE,
-                            0, 0, 0);
-    return 0;
+        err = gate_control(system->gate, KIND_ID(KIND_DEVICE), DEVICE_QUIESCE,
+                           0, 0, 0);
+    if (err < 0)
+        system->occupied = 0;
+    return err;
 }
 
 static int

@@ -146,7 +146,6 @@ struct real_memory_entry {
 #define FRAME_USED 0x00100000u   // belongs to a real memory
 #define FRAME_FIXED 0x00200000u  // of the layout, never freed
 #define FRAME_NEWEST 0x00400000u // in area 0 of a plate: area 1 is newest
-#define FRAME_CHECK 0x00800000u  // the checker was here
 
 struct real_memory_head {
     struct table table;

@@ -122,16 +122,15 @@ START_TEST(shared_areas)
 {
     struct plates *p = &kernel()->plates;
 
-    CK_FOUND("P3: a plate's save areas are the same one",
-             {&big_plate->area[0], big_plate->area[1]});
-    CK_FOUND("P3: a plate's save areas are the same one",
-             {&p->pending[0].area[1], p->pending[0].area[0]});
-    CK_FOUND("P3: save areas are shared or belong to no plate",
-             {&p->head->pending, 0});
-    CK_FOUND("P3: save areas are shared or belong to no plate",
-             {&p->head->pending, 2},
+    const char *twice = "P3: a save area belongs to two plates";
+
+    CK_FOUND(twice, {&big_plate->area[0], big_plate->area[1]});
+    CK_FOUND(twice, {&p->pending[0].area[1], p->pending[0].area[0]});
+    CK_FOUND(twice, {&plate_of(user)->area[0], small_plate->area[0]});
+    CK_FOUND(twice, {&p->head->pending, 2},
              {(u32 *)&p->pending[1].area[0], big_plate->area[0]},
              {(u32 *)&p->pending[1].area[1], big_plate->area[1]});
+    CK_FOUND("P3: a save area belongs to no plate", {&p->head->pending, 0});
 }
 END_TEST
 
@@ -153,12 +152,15 @@ START_TEST(regions)
 {
     struct region_entry *r = region_get(&kernel()->regions, big->region);
     struct region_entry *other = region_get(&kernel()->regions, small->region);
+    struct region_entry *third = region_get(&kernel()->regions, user->region);
     const char *memory = "a region's real memory is missing";
     const char *space = "a space's region is missing or attached elsewhere";
 
     CK_FOUND(memory, {&r->real_memory, RID_NONE});
     CK_FOUND(memory, {&r->real_memory, other->real_memory});
     CK_FOUND(memory, {&r->pages, 4});
+    CK_FOUND("a real memory belongs to two regions",
+             {&other->real_memory, third->real_memory});
     CK_FOUND("attached to a space that is not there",
              {&r->attached, big->res.id + (1u << 14)});
     CK_FOUND("attached to a space that is not there", {&r->attached, 1});
@@ -238,12 +240,41 @@ START_TEST(mappings)
 }
 END_TEST
 
+// Is a virtual space found that does not have its own page tables?
+START_TEST(virtual_spaces)
+{
+    struct vspace_entry *e = vspace_get(&kernel()->vs, user->vspace);
+    struct region_entry *r = region_get(&kernel()->regions, big->region);
+    const char *tables = "a virtual space's page tables are missing or another";
+    const char *directory = "a virtual space's page directory is not its own";
+
+    CK_FOUND(tables, {&e->page_tables, RID_NONE});
+    CK_FOUND(tables, {&e->page_tables, r->real_memory});
+    CK_FOUND(directory, {&e->page_directory, e->page_directory + PAGE_SIZE});
+    CK_FOUND(directory, {&e->tables_used, 4096});
+}
+END_TEST
+
+// Is a real memory found whose end is not where it says?
+START_TEST(last_frame)
+{
+    struct real_memory_entry *e = (void *)table_get(
+        &kernel()->rm.head->table,
+        region_get(&kernel()->regions, big->region)->real_memory);
+
+    CK_FOUND("F3: a real memory's last frame", {&e->last, e->first});
+    CK_FOUND("F4", {&kernel()->rm.frame[e->first],
+                    kernel()->rm.frame[e->first] | FRAME_FIXED});
+}
+END_TEST
+
 int
 main(void)
 {
-    const TTest *const test[] = {
-        plate_and_space, save_areas, shared_areas,  pending,  regions,
-        lost_memory,     shapes,     without_users, mappings, NULL};
+    const TTest *const test[] = {virtual_spaces, last_frame,   plate_and_space,
+                                 save_areas,     shared_areas, pending,
+                                 regions,        lost_memory,  shapes,
+                                 without_users,  mappings,     NULL};
     const struct suite suite = {.name = "check",
                                 .seconds = 30,
                                 .open = start,

@@ -235,7 +235,7 @@ START_TEST(owned)
     id[2] = gated_add("another's", OTHER)->id;
     gate_delete_owned(&gated.gate, PROCESS);
     ck_assert_ptr_null(gate_entry(&gated.gate, id[0]));
-    ck_assert_uint_eq(gate_entry(&gated.gate, id[1])->owner, RID_NONE);
+    ck_assert_uint_eq(gate_entry(&gated.gate, id[1])->owner, RID_GONE);
     ck_assert_uint_eq(gate_entry(&gated.gate, id[2])->owner, OTHER);
     ck_assert_ptr_null(gate_entry(&gated.gate, RID_NONE));
     ck_assert_ptr_null(gate_entry(&gated.gate, rid_make(KIND_CONSOLE, 1, 0)));

@@ -162,9 +162,13 @@ START_TEST(checker)
     u32 *frame = rm()->frame;
     u32 second = real_memory_next(rm(), a->first);
 
-    // F1: a loop, a frame of another chain, a free one, wrong flags.
+    // F1: a loop, a free frame, wrong flags; a frame of another chain is found
+    // by where that chain ends.
     ck_found(&frame[second], FRAME_USED | a->first, "F1: a frame is on two");
-    ck_found(&frame[second], FRAME_USED | b->last, "F1: a frame is on two");
+    ck_found(&a->last, second, "F3: a real memory's last frame");
+    ck_found(&frame[second], FRAME_USED | b->last,
+             "F3: a real memory's last frame");
+    ck_found(&frame[second], FRAME_USED | b->first, "F3: a chain of frames");
     ck_found(&a->first, head->free_first, "F1: a frame is on two");
     ck_found(&frame[second], frame[second] & ~FRAME_USED, "F1: a frame's use");
     ck_found(&frame[head->free_first], frame[head->free_first] | FRAME_USED,

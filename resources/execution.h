@@ -10,14 +10,6 @@
 #define EXECUTION_QUANTUM_US 20000u
 #define EXECUTION_STACK_PAGES 2u
 
-// OP_DELETE, argument 0.  Now: it is not inside an operation, or it is the
-// current one, which then runs on, without its virtual space, up to its next
-// EXECUTION_YIELD and is never heard of again.  Soon: whatever it waits for
-// ends with E_KILLED, and on its way back to user mode its process is ended by
-// PROCESS_EXIT; the answer is E_BUSY, or 0 when it could be deleted at once.
-#define EXECUTION_DELETE_NOW 0u
-#define EXECUTION_DELETE_SOON 1u
-
 enum execution_state {
     EXECUTION_READY = 1,
     EXECUTION_RUNNING,

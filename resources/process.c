@@ -21,10 +21,6 @@
 // Whoever waits for the end of a process waits on its id as the channel.
 #define LOADER_CHANNEL KIND_ID(KIND_PROCESS)
 
-// Arguments 0 of DELETE of an execution: see execution.h.
-#define DELETE_NOW 0u
-#define DELETE_SOON 1u
-
 static struct process_entry *
 entry_of(const struct processes *p, rid id)
 {
@@ -166,7 +162,7 @@ delete_execution(struct processes *p, rid execution, u32 when)
 static int
 exit_self(struct processes *p, struct process_entry *entry, int exit_code)
 {
-    int err = delete_execution(p, entry->execution, DELETE_NOW);
+    int err = delete_execution(p, entry->execution, EXECUTION_DELETE_NOW);
 
     ASSERT(err == 0);
     end(p, entry, entry->killed ? entry->exit_code : exit_code);
@@ -184,7 +180,7 @@ kill(struct processes *p, struct process_entry *entry, int exit_code)
         return E_ID;
     if (entry->killed)
         return 0;
-    if (delete_execution(p, entry->execution, DELETE_SOON) == 0) {
+    if (delete_execution(p, entry->execution, EXECUTION_DELETE_SOON) == 0) {
         end(p, entry, exit_code);
         return 0;
     }

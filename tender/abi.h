@@ -147,6 +147,14 @@ enum control {
 
 #define VU_WRITABLE 1u
 
+// Argument 0 of DELETE of an execution (kernel only).  Now: it is not inside an operation, or it is the
+// current one, which then runs on, without its virtual space, up to its next
+// EXECUTION_YIELD and is never heard of again.  Soon: whatever it waits for
+// ends with E_KILLED, and on its way back to user mode its process is ended by
+// PROCESS_EXIT; the answer is E_BUSY, or 0 when it could be deleted at once.
+#define EXECUTION_DELETE_NOW 0u
+#define EXECUTION_DELETE_SOON 1u
+
 #define PROCESS_FOREGROUND 1u // Ctrl-C kills it
 
 #define TIMER_ONCE 0u

@@ -3,48 +3,8 @@
 // No power is cut at odd moments here; tests/host/test_power.c does that.
 #include <string.h>
 
-#include "host_kernel.h"
+#include "started.h"
 #include "suite.h"
-
-static struct booted booted;
-
-static void
-boot(enum outcome expected)
-{
-    fake_power_cut();
-    if (kernel_boot(&booted, NV_AUTO) < 0)
-        ck_abort_msg("%s", fake.sentence);
-    ck_assert_msg(booted.decision.outcome == expected, "%s",
-                  booted.decision.why);
-}
-
-static void
-ck_whole(void)
-{
-    const char *wrong = kernel_wrong();
-
-    ck_assert_msg(wrong == NULL, "%s", wrong);
-}
-
-static void
-start(void)
-{
-    fake_open(KERNEL_PAGES);
-    boot(OUTCOME_COLD);
-    ck_assert_int_ge(place_create(3, 0), 0);
-    ck_assert_int_ge(place_create(2, 1), 0);
-    ck_assert_int_ge(place_create(5, 1), 0);
-    ck_whole();
-}
-
-static void
-enable_and_save(void)
-{
-    ck_assert_int_gt(kernel_control(SYSTEM_OCC_ENABLE), 0);
-    ck_whole();
-    ck_assert_int_eq(kernel_save(), 0);
-    ck_whole();
-}
 
 // Is what was saved restored, and what came after it forgotten, many times?
 START_TEST(save_and_restore)

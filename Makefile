@@ -1,7 +1,8 @@
 # Makefile -- builds Tender, its programs, its disk image and its tests
 #
 # Everything built goes under build/.  `make help` lists what may be asked for;
-# CONFIGURATION.md tells the variables (MEM=, NV=, DISK=, APPEND=, JOBS=, V=1).
+# CONFIGURATION.md tells the variables (MEM=, NV=, PLATE=, DISK=, APPEND=,
+# JOBS=, V=1 and others).
 
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
@@ -190,7 +191,7 @@ DISK ?= $(B)/disk.img
 
 # The tree is made anew each time, so that a removed program leaves the disk.
 $(B)/disk.img: $(B)/tender.elf $(USER_BIN) $(B)/lists/user \
-		tools/mkimage/mkimage tools/mkimage/grub.cfg
+		tools/mkimage/mkimage tools/mkimage/grub.cfg tools/mbr.sh
 	@echo "  IMAGE $@"
 	$(Q)rm -rf $(B)/image && mkdir -p $(B)/image/boot $(B)/image/bin
 	$(Q)strip -o $(B)/image/boot/tender.elf $(B)/tender.elf
@@ -203,13 +204,19 @@ image: $(B)/disk.img            ## the bootable disk image build/disk.img (defau
 # --- running -----------------------------------------------------------------
 
 NV ?= $(B)/nv.img
+PLATES ?= $(B)/plates.img
+PLATE ?=
 MEM ?= 256
 APPEND ?=
-VM = tools/vm --nv $(NV) --mem $(MEM) --disk $(DISK) --append "$(APPEND)"
+# With plate=disk memory is ordinary, and what stays is on the plate disk.
+STAYS = $(if $(filter disk,$(PLATE)),$(PLATES),$(NV))
+KEEPER = $(if $(filter disk,$(PLATE)),--volatile --plates,--nv) $(STAYS)
+VM = tools/vm $(KEEPER) --mem $(MEM) --disk $(DISK) \
+	--append "$(strip $(APPEND) $(PLATE:%=plate=%))"
 
 .PHONY: run debug
-run: image                      ## boot it here; its memory stays in build/nv.img
-	@echo "Ctrl-A X cuts the power; 'make run' again goes on from $(NV)."
+run: image                      ## boot it here; its memory stays in build/nv.img (PLATE=disk: its plates in build/plates.img)
+	@echo "Ctrl-A X cuts the power; '$(strip make run $(PLATE:%=PLATE=%))' again goes on from $(STAYS)."
 	@$(VM)
 
 debug: image                    ## boot it and wait for gdb
@@ -312,9 +319,9 @@ lint: | $(NEED)                 ## clang-format and cppcheck, changing nothing
 format: | $(NEED)               ## let clang-format have its way
 	@clang-format -i $(C_FILES)
 
-clean:                          ## remove what was built; NV memory (*nv*.img) stays
+clean:                          ## remove what was built; state (*nv*.img, *plates*.img) stays
 	@[ ! -d $(B) ] || find $(B) -mindepth 1 -maxdepth 1 ! -name '*nv*.img' \
-		-exec rm -rf {} +
+		! -name '*plates*.img' -exec rm -rf {} +
 	@rmdir $(B) 2>/dev/null || ! ls $(B) 2>/dev/null | sed 's|^|kept: $(B)/|' \
 		|| true
 
@@ -322,6 +329,6 @@ help:                           ## this list
 	@sed -n 's/^\([a-z-]*\):[^#=]*## *\(.*\)/\1\t\2/p' Makefile | \
 		while IFS=$$'\t' read -r name text; do \
 			printf '  make %-12s %s\n' "$$name" "$$text"; done
-	@echo "Variables: MEM=MIB NV=FILE DISK=FILE APPEND='kernel options' JOBS=N V=1"
+	@echo "Variables: MEM=MIB NV=FILE PLATE=disk PLATES=FILE DISK=FILE APPEND='kernel options' JOBS=N V=1"
 
 -include $(shell find $(B) -name '*.d' 2>/dev/null)

@@ -6,6 +6,7 @@
 #define BOOT_KERNEL_H
 
 #include "boot/pc/pc.h"
+#include "plate/disk.h"
 #include "plate/plate.h"
 #include "plate/restore.h"
 #include "resources/console.h"
@@ -30,6 +31,7 @@ struct kernel {
     struct vspaces vs;
     struct spaces vk;
     struct spaces vu;
+    struct punits punits; // with plate=disk
     struct system system;
     struct devices devices;
     struct console console;
@@ -47,7 +49,7 @@ extern struct kernel kernel;
 // wiring.c: make all kinds and start all drivers, at a cold start, when the
 // kernel's data are mapped.
 void wiring_start(const struct layout *layout, const struct limits *limits,
-                  u32 build);
+                  u32 build, struct disk_store *disk);
 
 // Bring the machine back after a power cut; the kernel's data are restored.
 void wiring_recover(void);

@@ -7,6 +7,7 @@
 #include "plate/begin.h"
 #include "plate/check.h"
 #include "plate/cold.h"
+#include "plate/disk.h"
 #include "plate/save.h"
 #include "tender/text.h"
 
@@ -23,6 +24,9 @@ struct boot {
 };
 
 static struct boot boot SCRATCH;
+static struct disk_store disk SCRATCH;
+static u8 disk_buffer[DISK_BUFFER_PAGES * PAGE_SIZE] SCRATCH
+    __attribute__((aligned(PAGE_SIZE)));
 
 static _Noreturn void
 refuse(const char *why)
@@ -36,18 +40,32 @@ static void
 say_times(void)
 {
     say("tender: boot: firmware+grub %u us, kernel %u us, tables %u us, "
-        "plates %u us, devices %u us\n",
+        "plates %u us, devices %u us, disk %u us in %u requests\n",
         (u32)boot_firmware_us(), (u32)boot_us(), (u32)boot.tables_us,
-        (u32)boot.plates_us, (u32)boot.devices_us);
+        (u32)boot.plates_us, (u32)boot.devices_us, (u32)disk.us, disk.requests);
+}
+
+// nv=cold gives up what the plate disk holds, if that is this machine's.
+static void
+forget_disk(void)
+{
+    if (boot.options.plate != PLATE_DISK || !disk.formatted)
+        return;
+    int err = disk_forget(&disk);
+
+    if (err < 0)
+        refuse(error_sentence(err));
 }
 
 // A cut before root_create() leaves no root: the next boot starts cold, too.
+// There is none with plate=disk.
 static _Noreturn void
 cold(void)
 {
     u64 t = boot_us();
 
     say("tender: cold start (%s)\n", boot.decision.why);
+    forget_disk();
     cold_start(&boot.bootstrap, &boot.layout, &boot.limits, tender_build_id,
                &boot_directory[RAM_BASE >> 22]);
     machine_load_space(boot.layout.kernel_directory_pa);
@@ -56,9 +74,12 @@ cold(void)
     boot.tables_us = boot_us() - t;
     kernel.options = boot.options;
     t = boot_us();
-    wiring_start(&boot.layout, &boot.limits, tender_build_id);
+    wiring_start(&boot.layout, &boot.limits, tender_build_id, &disk);
     boot.devices_us = boot_us() - t;
-    root_create(root_at(), &boot.layout, &boot.limits, tender_build_id);
+    if (boot.options.plate == PLATE_DISK)
+        root_at()->boots = 1;
+    else
+        root_create(root_at(), &boot.layout, &boot.limits, tender_build_id);
     say_times();
     wiring_run();
 }
@@ -102,31 +123,99 @@ go_on(void)
     machine_resume(&shutdown->cpu, RESUMED_CONTINUED);
 }
 
-static _Noreturn void
-restore(void)
+// Tables, kernel spaces, user spaces.  0, or an error of the plate disk.
+static int
+put_back(u32 generation)
 {
-    u32 generation = boot.decision.generation;
+    const struct plate_store *store =
+        boot.options.plate == PLATE_DISK ? &plate_store_disk : &plate_store_nv;
     u64 t = boot_us();
 
-    begin_restoring();
     bootstrap_attach(&boot.bootstrap, &boot.layout, &boot.limits,
-                     tender_build_id, &plate_store_nv);
-    restore_kernel(&boot.bootstrap, generation,
-                   &boot_directory[RAM_BASE >> 22]);
+                     tender_build_id, store, &disk);
+    int err = restore_kernel(&boot.bootstrap, generation,
+                             &boot_directory[RAM_BASE >> 22]);
+
+    if (err < 0)
+        return err;
     machine_load_space(boot.layout.kernel_directory_pa);
     boot.tables_us = boot_us() - t;
     t = boot_us();
-    restore_users(&kernel.plates, generation);
+    err = restore_users(&kernel.plates, generation);
+    if (err < 0)
+        return err;
     check_state();
     boot.plates_us = boot_us() - t;
-    t = boot_us();
+    return 0;
+}
+
+// Memory was lost with the power, so nothing is lost by trying: a damaged save
+// on the disk leaves the one before it.
+static void
+put_back_disk(void)
+{
+    struct decision *decision = &boot.decision;
+    int err;
+
+    while ((err = put_back(decision->generation)) < 0) {
+        machine_load_space((u32)boot_directory - RAM_BASE);
+        say("tender: save %u: %s\n", decision->generation, error_sentence(err));
+        if (err != E_PLATE_DAMAGED && boot.options.nv != NV_RESTORE)
+            refuse("the plate disk cannot be read; nv=restore tries the save "
+                   "before it, too");
+        disk_decide(&disk, decision, boot.options.nv, decision->generation);
+        if (decision->outcome != OUTCOME_RESTORE)
+            refuse(decision->why);
+    }
+    root_at()->boots = disk_boots(&disk) + 1;
+}
+
+static _Noreturn void
+restore(void)
+{
+    if (boot.options.plate == PLATE_DISK) {
+        put_back_disk();
+    } else {
+        begin_restoring();
+        put_back(boot.decision.generation);
+    }
+    u64 t = boot_us();
+
     wiring_recover();
     boot.devices_us = boot_us() - t;
     kernel.plates.began = 2;
-    say("tender: restored save %u (%s)\n", generation, boot.decision.why);
+    say("tender: restored save %u (%s)\n", boot.decision.generation,
+        boot.decision.why);
     say_times();
-    begin_running(&boot.decision);
+    if (boot.options.plate != PLATE_DISK)
+        begin_running(&boot.decision);
     machine_resume(&kernel.plates.cpu, RESUMED_RESTORED);
+}
+
+// NV memory that holds a state is not for plates on a disk, unless it may go.
+static void
+look_at_disk(void)
+{
+    const struct block_device *devices[2];
+    const char *wrong;
+
+    if (root_at()->magic == NV_ROOT_MAGIC && boot.options.nv != NV_COLD)
+        refuse("plate=disk: this memory holds the state of plate=nv; boot with "
+               "that, or with nv=cold to give it up, or with tools/vm "
+               "--volatile");
+    pc_block_init();
+    devices[0] = pc_block_device(BLOCK_PLATES);
+    devices[1] = pc_block_device(BLOCK_BOOT);
+    disk.now_us = boot_us;
+    wrong = disk_open(&disk, devices, ARRAY_LEN(devices),
+                      (u32)disk_buffer - RAM_BASE, &boot.layout, &boot.limits,
+                      tender_build_id);
+    if (wrong != NULL) {
+        text_format(boot.decision.why, sizeof(boot.decision.why),
+                    "plate=disk: %s", wrong);
+        refuse(boot.decision.why);
+    }
+    disk_decide(&disk, &boot.decision, boot.options.nv, -1u);
 }
 
 static void
@@ -138,17 +227,22 @@ look(u32 information)
     if (options_read(&boot.options, multiboot_command_line(information), wrong,
                      sizeof(wrong)) < 0)
         refuse(wrong);
-    if (boot.options.plate == PLATE_DISK)
-        refuse("plate=disk: this kernel has no disk plate store; boot with "
-               "plate=nv or plate=off");
     if (pages < SMALLEST_PAGES)
         refuse("there is less than 64 MiB of memory; give the machine more "
                "(tools/vm --mem 64)");
-    layout_limits(&boot.limits, (u32)(bss_end - data_start) >> PAGE_SHIFT);
+    u32 data_pages = (u32)(bss_end - data_start) >> PAGE_SHIFT;
+
+    if (boot.options.plate == PLATE_DISK)
+        layout_limits_disk(&boot.limits, data_pages, pages);
+    else
+        layout_limits(&boot.limits, data_pages);
     if (layout_compute(&boot.layout, pages, pages - LAYOUT_TOP_PAGES,
                        &boot.limits) < 0)
         refuse("the memory is too small for the kernel's tables");
-    decide(&boot.decision, &boot.layout, tender_build_id, boot.options.nv);
+    if (boot.options.plate == PLATE_DISK)
+        look_at_disk();
+    else
+        decide(&boot.decision, &boot.layout, tender_build_id, boot.options.nv);
 }
 
 _Noreturn void

@@ -88,6 +88,21 @@ start_bootstrap_kinds(u32 build)
     plate_register(&k->plates, &k->gate);
 }
 
+// Permanent units are a bootstrap kind with plate=disk only.
+static void
+start_disk_store(struct disk_store *disk)
+{
+    struct kernel *k = &kernel;
+
+    punit_attach(&k->punits, kernel_at(k->layout.table_va[TABLE_PUNIT]),
+                 &k->limits);
+    k->punits.head->blocks = disk_data_blocks(disk);
+    punit_register(&k->punits, &k->gate);
+    k->plates.store = &plate_store_disk;
+    k->plates.punits = &k->punits;
+    k->plates.disk = disk;
+}
+
 // Memory for a management table: a virtual kernel space of its own.
 static void *
 table_memory(const char *name, u32 bytes)
@@ -157,7 +172,7 @@ start_drivers(void)
 
 void
 wiring_start(const struct layout *layout, const struct limits *limits,
-             u32 build)
+             u32 build, struct disk_store *disk)
 {
     kernel.layout = *layout;
     kernel.limits = *limits;
@@ -166,8 +181,10 @@ wiring_start(const struct layout *layout, const struct limits *limits,
     pc_irq_init();
     gate_init(&kernel.gate);
     start_bootstrap_kinds(build);
-    kernel.plates.store =
-        kernel.options.plate == PLATE_OFF ? NULL : &plate_store_nv;
+    if (kernel.options.plate == PLATE_DISK)
+        start_disk_store(disk);
+    else if (kernel.options.plate == PLATE_NV)
+        kernel.plates.store = &plate_store_nv;
     start_kinds();
     start_drivers();
 }

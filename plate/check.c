@@ -1,6 +1,8 @@
 // check.c -- the checker: the first broken invariant of the whole state
 #include "plate/check.h"
 
+#include "plate/disk.h"
+#include "resources/permanent_unit.h"
 #include "tender/id.h"
 #include "tender/ram.h"
 #include "tender/table.h"
@@ -39,6 +41,7 @@ check_shapes(const struct plates *p)
 // has left 1 there.
 #define TAKEN 2u   // a region or a virtual space has it
 #define IS_AREA 4u // it is a plate's save area
+#define IS_UNIT 8u // at the index of a permanent unit: it is a plate's
 
 // Take a real memory for its one owner; 0 when it was taken before.
 static int
@@ -139,11 +142,41 @@ check_spaces(const struct plates *p, const struct spaces *spaces)
     return NULL;
 }
 
+// The permanent unit of a plate on a disk.
+static const char *
+check_unit(const struct plates *p, rid unit, u32 pages, u8 *scratch)
+{
+    u8 *at = &scratch[rid_index(unit)];
+
+    if (table_get(&p->punits->head->table, unit) == NULL)
+        return "P2: a permanent unit is missing";
+    if (pages != 0 && punit_pages(p->punits, unit) != pages)
+        return "P2: a permanent unit is of another size than its plate";
+    if (*at & IS_UNIT)
+        return "P3: a permanent unit belongs to two plates";
+    *at |= IS_UNIT;
+    return NULL;
+}
+
+static const char *
+check_units(const struct plates *p)
+{
+    struct blocks *blocks = &p->disk->blocks;
+    const char *wrong;
+
+    blocks_drop_fresh(blocks);
+    wrong = punit_check(p->punits, p->limits, blocks->fresh, blocks->end);
+    blocks_drop_fresh(blocks);
+    return wrong;
+}
+
 // Both areas of a plate, each counted once for P3.
 static const char *
 check_areas(const struct plates *p, const rid area[2], u32 pages, u8 *scratch,
             u32 *areas)
 {
+    if (p->punits != NULL)
+        return check_unit(p, area[0], pages, scratch);
     for (int a = 0; a < 2; a++) {
         const struct space_entry *e = space_get(p->vk, area[a]);
 
@@ -202,6 +235,9 @@ check_plates(const struct plates *p, u8 *scratch)
         wrong = check_areas(p, p->pending[i].area, 0, scratch, &areas);
     if (wrong == NULL && areas != count_areas(p))
         wrong = "P3: a save area belongs to no plate";
+    if (wrong == NULL && p->punits != NULL &&
+        p->punits->head->table.used != head->table.used + head->pending)
+        wrong = "P3: a permanent unit belongs to no plate";
     return wrong;
 }
 
@@ -219,6 +255,8 @@ check_tables(const struct plates *p, u8 *scratch)
 {
     const char *wrong = check_shapes(p);
 
+    if (wrong == NULL && p->punits != NULL)
+        wrong = check_units(p);
     if (wrong == NULL)
         wrong = real_memory_check(p->rm, p->limits, p->layout, scratch);
     if (wrong == NULL)

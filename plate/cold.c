@@ -43,29 +43,33 @@ cold_start(struct bootstrap *b, const struct layout *layout,
            const struct limits *limits, u32 build, const u32 *window)
 {
     static const char *const names[BOOTSTRAP_TABLES] = {
-        "table/real-memory", "table/region", "table/vspace", "table/vkspace",
-        "table/plate"};
+        "table/real-memory", "table/region", "table/vspace",
+        "table/vkspace",     "table/plate",  "table/permanent-unit"};
     const u32 *pa = layout->table_pa;
     rid table[BOOTSTRAP_TABLES];
 
     root_forget(root_at());
     clear_tables(layout);
-    bootstrap_attach(b, layout, limits, build, NULL);
+    bootstrap_attach(b, layout, limits, build, NULL, NULL);
     real_memory_init(&b->rm, ram_at(pa[TABLE_REAL_MEMORY]), limits, layout);
     region_init(&b->regions, ram_at(pa[TABLE_REGION]), limits);
     vspace_init(&b->vs, ram_at(pa[TABLE_VSPACE]), limits, &b->rm, layout);
     vkspace_init(&b->vk, ram_at(pa[TABLE_VKSPACE]), limits, &b->vs, &b->regions,
                  &b->rm);
     plate_init(&b->plates, ram_at(pa[TABLE_PLATE]), limits);
+    if (limits->punits != 0)
+        punit_init(&b->punits, ram_at(pa[TABLE_PUNIT]), limits);
     for (int t = 0; t < BOOTSTRAP_TABLES; t++)
-        table[t] = take_fixed(b, pa[t], layout->table_pages[t]);
+        if (layout->table_pages[t] != 0)
+            table[t] = take_fixed(b, pa[t], layout->table_pages[t]);
     vspace_kernel(&b->vs)->page_tables =
         take_fixed(b, layout->kernel_directory_pa, 1 + layout->kernel_tables);
     rid data = take_fixed(b, layout->data_pa, limits->data_pages);
 
     vspace_build_kernel(&b->vs, window);
     for (int t = 0; t < BOOTSTRAP_TABLES; t++)
-        add_space(b, names[t], table[t], layout->table_pages[t],
-                  layout->table_va[t], SPACE_BOOTSTRAP);
+        if (layout->table_pages[t] != 0)
+            add_space(b, names[t], table[t], layout->table_pages[t],
+                      layout->table_va[t], SPACE_BOOTSTRAP);
     add_space(b, "kernel/data", data, limits->data_pages, KERNEL_DATA_VA, 0);
 }

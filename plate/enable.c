@@ -5,7 +5,6 @@
 // first save: a cut before its commit word finds no save and starts cold.
 #include "plate/enable.h"
 
-#include "plate/slot.h"
 #include "tender/machine.h"
 #include "tender/table.h"
 #include "tender/text.h"
@@ -159,6 +158,36 @@ give_up(struct plates *p)
     unpark_regions(p);
 }
 
+static u32
+count_areas(const struct plates *p)
+{
+    u32 i = 0;
+    u32 areas = 0;
+    const struct res *res;
+
+    while ((res = table_next(p->vk->table, &i)) != NULL)
+        if (((const struct space_entry *)(const void *)res)->flags &
+            SPACE_SAVE_AREA)
+            areas++;
+    return areas;
+}
+
+static void
+say_enabled(const struct plates *p, u64 start, u64 disk_us, u32 requests)
+{
+    u64 us = machine_now_us() - start;
+    u32 i = 0;
+    u32 pages = 0;
+    const struct res *res;
+
+    while ((res = table_next(&p->head->table, &i)) != NULL)
+        pages += ((const struct plate_entry *)(const void *)res)->pages;
+    say("tender: enabled: %u plates, %u save areas, %u pages, %u us, "
+        "disk %u us in %u requests\n",
+        p->head->table.used, count_areas(p), pages, (u32)us,
+        (u32)(plate_disk_us(p) - disk_us), plate_disk_requests(p) - requests);
+}
+
 int
 enable(struct plates *p)
 {
@@ -166,30 +195,42 @@ enable(struct plates *p)
         return E_STORE;
     if (p->head->enabled)
         return E_OCC_ON;
+    u64 start = machine_now_us();
+    u64 disk_us = plate_disk_us(p);
+    u32 requests = plate_disk_requests(p);
+
     replace_programs(p);
     int made = enable_new_spaces(p);
+    int err;
 
     if (made < 0) {
+        p->store->abandon(p);
         unmake_all(p);
         give_up(p);
         return made;
     }
     p->head->enabled = 1;
-    slot_fill(p);
+    err = p->store->fill(p);
+    if (err < 0) {
+        p->store->abandon(p);
+        unmake_all(p);
+        give_up(p);
+        return err;
+    }
+    say_enabled(p, start, disk_us, requests);
     return made;
 }
 
-// The commit word goes first: a cut before it is durable still restores the
-// last save, whose save areas are all there; a cut after it starts cold.
+// The saves are given up before what they name.
 int
 disable(struct plates *p)
 {
-    struct nv_root *root = root_at();
-
     if (!p->head->enabled)
         return E_OCC_OFF;
-    root_set(&root->previous, 0);
-    root_set(&root->commit, 0);
+    int err = p->store->forget(p);
+
+    if (err < 0)
+        return err;
     int unmade = unmake_all(p);
 
     give_up(p);

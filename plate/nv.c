@@ -6,6 +6,7 @@
 // page in area 0.  put() writes the other one, so until the commit word names
 // the tables that hold the flipped bit, nothing a restore reads has changed.
 #include "plate/plate.h"
+#include "plate/slot.h"
 #include "plate/store.h"
 #include "tender/assert.h"
 #include "tender/machine.h"
@@ -85,10 +86,92 @@ get(struct plates *p, const struct plate_entry *plate, u32 page, u32 frame)
     machine_copy_page(ram_at(frame << PAGE_SHIFT), ram_at(from << PAGE_SHIFT));
 }
 
+// The save before the previous one is named by root.previous as long as no
+// page of it was overwritten: from here on that is not so.
+static void
+begin(struct plates *p)
+{
+    (void)p;
+    root_set(&root_at()->previous, 0);
+}
+
+static int
+fill(struct plates *p)
+{
+    slot_fill(p);
+    return 0;
+}
+
+static int
+commit(struct plates *p, u32 generation, u32 flag)
+{
+    (void)flag; // a shutdown has its own way
+    p->saved_table_pages = slot_write(p, generation);
+    machine_fence();
+    root_set(&root_at()->commit, root_word(generation)); // the commit point
+    return 0;
+}
+
+// Only before the first copy was made: nothing here can fail later.
+static void
+abandon(struct plates *p)
+{
+    (void)p;
+}
+
+// The save before this one is whole unless save areas were freed.
+static void
+settle(struct plates *p, u32 before, u32 freed)
+{
+    (void)p;
+    if (freed == 0 && before != 0)
+        root_set(&root_at()->previous, root_word(before));
+}
+
+static int
+finish(struct plates *p)
+{
+    (void)p;
+    return 0;
+}
+
+static u32
+newest(const struct plates *p)
+{
+    (void)p;
+    return root_generation(root_at()->commit);
+}
+
+// The commit word goes first: a cut before it is durable still restores the
+// last save, whose save areas are all there; a cut after it starts cold.
+static int
+forget(struct plates *p)
+{
+    (void)p;
+    root_set(&root_at()->previous, 0);
+    root_set(&root_at()->commit, 0);
+    return 0;
+}
+
+static void
+restored(struct plates *p, u32 generation)
+{
+    slot_fresh(p, generation);
+}
+
 const struct plate_store plate_store_nv = {
     .name = "nv",
     .create = create,
     .discard = discard,
+    .begin = begin,
     .put = put,
+    .fill = fill,
+    .commit = commit,
+    .abandon = abandon,
+    .settle = settle,
     .get = get,
+    .finish = finish,
+    .newest = newest,
+    .forget = forget,
+    .restored = restored,
 };

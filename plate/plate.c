@@ -1,6 +1,8 @@
 // plate.c -- resource plate: a persistent piece of virtual memory
 #include "plate/plate.h"
 
+#include "plate/disk.h"
+
 #include "tender/assert.h"
 #include "tender/machine.h"
 #include "tender/ram.h"
@@ -106,6 +108,18 @@ plate_copy_changed(struct plates *p, struct plate_entry *plate)
             copy_page(p, plate, &walk);
 }
 
+void
+plate_set_changed(const struct plates *p, const struct plate_entry *plate,
+                  u32 page)
+{
+    const struct space_entry *e = plate_space(p, plate->space);
+
+    *paging_entry(
+        space_directory(rid_kind(plate->space) == KIND_VKSPACE ? p->vk : p->vu,
+                        e),
+        e->va + page * PAGE_SIZE) |= PTE_DIRTY;
+}
+
 u32
 plate_count_changed(const struct plates *p, const struct plate_entry *plate)
 {
@@ -127,6 +141,18 @@ plate_put_back(struct plates *p, const struct plate_entry *plate)
     walk_begin(&walk, p, plate);
     while (walk_next(&walk))
         p->store->get(p, plate, walk.page, *walk.pte >> PAGE_SHIFT);
+}
+
+u64
+plate_disk_us(const struct plates *p)
+{
+    return p->disk == NULL ? 0 : p->disk->us;
+}
+
+u32
+plate_disk_requests(const struct plates *p)
+{
+    return p->disk == NULL ? 0 : p->disk->requests;
 }
 
 int

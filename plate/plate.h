@@ -20,12 +20,17 @@
 #include "tender/gate.h"
 #include "vspace/space.h"
 
+struct disk_store;
+struct punits;
+
 struct plates {
     struct cpu_state cpu; // of the requester; 16-byte aligned
     struct gate *gate;
     struct plate_head *head;
     struct pending_delete *pending;
     const struct plate_store *store;
+    struct disk_store *disk; // with plate=disk, else NULL
+    struct punits *punits;   // the same
     const struct layout *layout;
     const struct limits *limits;
     struct real_memory *rm;
@@ -39,6 +44,7 @@ struct plates {
     // A page of a bootstrap table may be stale in either slot.
     u8 stale[2][SLOT_PAGES_MAX];
     u32 saved_pages, saved_table_pages, saved_us; // of the newest save
+    u32 saved_disk_us, saved_requests;
     u32 copied; // pages ever copied into save areas
     u32 began;  // 0 cold, 1 continued, 2 restored
 };
@@ -69,8 +75,17 @@ void plate_copy_changed(struct plates *p, struct plate_entry *plate);
 u32
 plate_count_changed(const struct plates *p, const struct plate_entry *plate);
 
-// Put the saved copy of every page back in place.
+// A page has to be copied again.
+void plate_set_changed(const struct plates *p, const struct plate_entry *plate,
+                       u32 page);
+
+// Put the saved copy of every page back in place; it is there after finish() of
+// the store.
 void plate_put_back(struct plates *p, const struct plate_entry *plate);
+
+// Time spent in, and requests made to, the plate disk so far; 0 without one.
+u64 plate_disk_us(const struct plates *p);
+u32 plate_disk_requests(const struct plates *p);
 
 // The pending-delete table: a plate without its space goes there, and is
 // freed after the next commit.  One that no save can name is freed at once, so

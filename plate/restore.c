@@ -5,6 +5,7 @@
 // restored again.  So a cut anywhere in here makes the next boot do it again.
 #include "plate/restore.h"
 
+#include "plate/disk.h"
 #include "plate/save.h"
 #include "plate/slot.h"
 #include "tender/assert.h"
@@ -15,7 +16,7 @@
 void
 bootstrap_attach(struct bootstrap *b, const struct layout *layout,
                  const struct limits *limits, u32 build,
-                 const struct plate_store *store)
+                 const struct plate_store *store, struct disk_store *disk)
 {
     struct plates *p = &b->plates;
     const u32 *pa = layout->table_pa;
@@ -34,6 +35,11 @@ bootstrap_attach(struct bootstrap *b, const struct layout *layout,
     p->vs = &b->vs;
     p->vk = &b->vk;
     p->build = build;
+    if (limits->punits != 0) {
+        punit_attach(&b->punits, ram_at(pa[TABLE_PUNIT]), limits);
+        p->punits = &b->punits;
+        p->disk = disk;
+    }
 }
 
 // Put back all plates of one kind of space.
@@ -61,16 +67,25 @@ map_all(struct spaces *spaces)
         space_map(spaces, (void *)res);
 }
 
-void
+int
 restore_kernel(struct bootstrap *b, u32 generation, const u32 *window)
 {
-    slot_load(b->plates.layout, generation);
+    struct plates *p = &b->plates;
+    int err = 0;
+
+    if (p->disk == NULL)
+        slot_load(p->layout, generation);
+    else
+        err = disk_load_tables(p->disk, generation, &p->cpu);
+    if (err < 0)
+        return err;
     vspace_build_kernel(&b->vs, window);
     map_all(&b->vk);
-    put_back(&b->plates, KIND_VKSPACE);
+    put_back(p, KIND_VKSPACE);
+    return p->store->finish(p);
 }
 
-void
+int
 restore_users(struct plates *p, u32 generation)
 {
     u32 i = 0;
@@ -84,5 +99,10 @@ restore_users(struct plates *p, u32 generation)
     }
     map_all(p->vu);
     put_back(p, KIND_VUSPACE);
+    int err = p->store->finish(p);
+
+    if (err < 0)
+        return err;
     save_completed(p, generation);
+    return 0;
 }

@@ -15,7 +15,8 @@
 // A cut before 7 is durable restores the previous save: 4 and 5 wrote only
 // what that one does not name.  A cut after it restores this one.  The word
 // root.previous is cleared, durably, before 3 writes the first byte, because
-// the save before the previous one does name what is overwritten now.
+// the save before the previous one does name what is overwritten now.  This is
+// the NV store; steps 5-7 of the disk store are in disk_commit.c.
 //
 // Step 4 copies the kernel's data and the very stack it runs on while both are
 // in use.  That is harmless: the restored run comes out of step 2, uses no local
@@ -47,28 +48,53 @@ copy_plates(struct plates *p)
         plate_copy_changed(p, (void *)res);
 }
 
-// Steps 4-8, which cannot fail.
-static void
-write_out(struct plates *p)
+// Steps 4-8.  Only a store on a disk can fail here.
+static int
+write_out(struct plates *p, u32 flag)
 {
-    struct nv_root *root = root_at();
-    u32 before = root_generation(root->commit);
+    u32 before = p->store->newest(p);
     u32 generation = p->head->generation + 1;
 
     p->head->generation = generation;
     copy_plates(p);
-    p->saved_table_pages = slot_write(p, generation);
-    machine_fence();
-    root_set(&root->commit, root_word(generation)); // the commit point
-    if (plate_free_pending(p) == 0 && before != 0)
-        root_set(&root->previous, root_word(before));
+    int err = p->store->commit(p, generation, flag);
+
+    if (err < 0) {
+        p->head->generation = generation - 1;
+        return err;
+    }
+    p->store->settle(p, before, plate_free_pending(p));
+    return 0;
+}
+
+// Steps 3-8, in figures.
+static int
+write_out_measured(struct plates *p, u32 flag)
+{
+    u64 start = machine_now_us();
+    u64 disk_us = plate_disk_us(p);
+    u32 requests = plate_disk_requests(p);
+    u32 copied = p->copied;
+
+    p->store->begin(p);
+    int err = enable_new_spaces(p);
+
+    if (err >= 0)
+        err = write_out(p, flag);
+    if (err < 0)
+        p->store->abandon(p);
+    p->saved_pages = p->copied - copied;
+    p->saved_us = (u32)(machine_now_us() - start);
+    p->saved_disk_us = (u32)(plate_disk_us(p) - disk_us);
+    p->saved_requests = plate_disk_requests(p) - requests;
+    return err;
 }
 
 // The system runs on, and whatever was saved before still is.
 static void
-say_refused(int err)
+say_refused(const struct plates *p, int err)
 {
-    u32 newest = root_generation(root_at()->commit);
+    u32 newest = p->store->newest(p);
 
     if (newest == 0)
         say("tender: save refused: %s; there is no save yet\n",
@@ -78,40 +104,82 @@ say_refused(int err)
             error_sentence(err), newest);
 }
 
+static void
+say_saved(const struct plates *p)
+{
+    say("tender: saved %u: %u pages, %u table pages, %u bytes, %u us, "
+        "disk %u us in %u requests\n",
+        p->head->generation, p->saved_pages, p->saved_table_pages,
+        (p->saved_pages + p->saved_table_pages) * PAGE_SIZE, p->saved_us,
+        p->saved_disk_us, p->saved_requests);
+}
+
+static int
+check_ready(const struct plates *p)
+{
+    if (!p->head->enabled)
+        return E_OCC_OFF;
+    return p->head->generation >= GENERATION_MAX ? E_TABLE : 0;
+}
+
 int
 save(struct plates *p)
 {
-    u64 start = machine_now_us();
+    int err = check_ready(p);
 
-    if (!p->head->enabled)
-        return E_OCC_OFF;
-    if (p->head->generation >= GENERATION_MAX)
-        return E_TABLE;
-    int err = system_control(p, SYSTEM_OCCUPY);
-
+    if (err == 0)
+        err = system_control(p, SYSTEM_OCCUPY);
     if (err < 0)
         return err;
     if (machine_capture(&p->cpu) != 0) {
         system_control(p, SYSTEM_RELEASE);
         return 1;
     }
-    root_set(&root_at()->previous, 0);
-    u32 copied = p->copied;
-
-    err = enable_new_spaces(p);
-    if (err >= 0)
-        write_out(p);
-    p->saved_pages = p->copied - copied;
-    p->saved_us = (u32)(machine_now_us() - start);
+    err = write_out_measured(p, FLAG_ABNORMAL);
     system_control(p, SYSTEM_RELEASE);
+    if (err < 0)
+        say_refused(p, err);
+    else
+        say_saved(p);
+    return err;
+}
+
+// Does not return when it succeeds.
+static int
+shutdown_saved(struct plates *p, int reset)
+{
+    int enabled = (int)p->head->enabled;
+    int err = enabled ? write_out_measured(p, FLAG_NORMAL) : 0;
+
     if (err < 0) {
-        say_refused(err);
+        system_control(p, SYSTEM_RELEASE);
+        say_refused(p, err);
         return err;
     }
-    say("tender: saved %u: %u pages, %u table pages, %u bytes, %u us\n",
-        p->head->generation, p->saved_pages, p->saved_table_pages,
-        (p->saved_pages + p->saved_table_pages) * PAGE_SIZE, p->saved_us);
-    return 0;
+    if (enabled)
+        say("tender: shut down; the next boot restores save %u\n",
+            p->head->generation);
+    else
+        say("tender: shut down; nothing is kept, because "
+            "continuous-operation control is off\n");
+    machine_stop(reset ? STOP_RESET : STOP_OFF);
+}
+
+// Memory is lost with the power: what is to go on must be saved first.
+static int
+shutdown_disk(struct plates *p, int reset)
+{
+    int err = p->head->enabled ? check_ready(p) : 0;
+
+    if (err == 0)
+        err = system_control(p, SYSTEM_OCCUPY);
+    if (err < 0)
+        return err;
+    if (machine_capture(&p->cpu) != 0) {
+        system_control(p, SYSTEM_RELEASE);
+        return 1;
+    }
+    return shutdown_saved(p, reset);
 }
 
 // Paper 002, figure 3.  The flag is the very last store: a cut before it is
@@ -120,6 +188,9 @@ int
 save_shutdown(struct plates *p, int reset)
 {
     struct nv_shutdown *shutdown = ram_at(p->layout->shutdown_pa);
+
+    if (p->disk != NULL)
+        return shutdown_disk(p, reset);
     int err = system_control(p, SYSTEM_OCCUPY);
 
     if (err < 0)
@@ -146,5 +217,5 @@ save_completed(struct plates *p, u32 generation)
     ASSERT(p->head->enabled);
     ASSERT(p->head->generation == generation);
     plate_free_pending(p);
-    slot_fresh(p, generation);
+    p->store->restored(p, generation);
 }

@@ -28,7 +28,8 @@ status_fill(const struct plates *p, struct system_status *status)
     const struct res *res;
 
     status->occ_enabled = p->head->enabled;
-    status->generation = root_generation(root->commit);
+    if (p->store != NULL)
+        status->generation = p->store->newest(p);
     status->boots = root->boots;
     status->restored = p->began;
     while ((res = table_next(&p->head->table, &i)) != NULL)

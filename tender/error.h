@@ -30,8 +30,12 @@
     E(E_TOO_LONG, -24, "the name or message is too long") \
     E(E_CHILD,    -25, "the process is not a child of the caller") \
     E(E_LIMIT,    -26, "a limit of the caller is reached (open resources)") \
-    E(E_STORE,    -27, "this plate store cannot do that")                           \
-    E(E_PARTITION, -28, "the disk has no ext2 file system in partition 1")
+    E(E_STORE,    -27, "this plate store cannot do that") \
+    E(E_PARTITION, -28, "the disk has no ext2 file system in partition 1") \
+    E(E_UNITS,    -29, "the partition for permanent units is full") \
+    E(E_PLATE_DISK, -30, "the plate disk does not answer or reports an error") \
+    E(E_PLATE_DAMAGED, -32, "a page on the plate disk is damaged (a checksum does not fit)") \
+    E(E_VUNITS,   -31, "the partition for virtual units is full")
 // clang-format on
 
 enum error {

@@ -10,6 +10,13 @@
 //                slot 1: the same
 //                the live bootstrap tables, the kernel's page tables, its data
 //
+// With plate=disk memory is lost with the power.  There are no slots then, and
+// the partition for permanent units has in its blocks of one page:
+//
+//   block 0      header (first sector)
+//   block 1, 2   commit sectors (first sector of each)
+//   block 3 up   plate pages, table pages, save headers
+//
 // Where each part lies follows from the memory size and the limits alone
 // (layout.h), so it is the same at every boot.
 #ifndef TENDER_FORMAT_H
@@ -17,7 +24,7 @@
 
 #include "tender/abi.h"
 
-#define NV_FORMAT 1u
+#define NV_FORMAT 2u
 #define NV_ROOT_PA 0x400000u
 #define NV_ROOT_MAGIC 0x444e5421u // "!TND"
 #define NV_SLOT_MAGIC 0x544c5321u // "!SLT"
@@ -36,7 +43,9 @@ struct limits {
     u32 vspaces;
     u32 vkspaces;
     u32 plates;
-    u32 data_pages; // the kernel's writable data
+    u32 data_pages;  // the kernel's writable data
+    u32 punits;      // 0 unless plates are kept on a disk
+    u32 punit_pages; // all of them together
 };
 
 // The root.  The part up to crc never changes after the cold start; each of
@@ -47,7 +56,7 @@ struct nv_root {
     u32 memory_pages;
     u32 build;
     struct limits limits;
-    u32 reserved[5];
+    u32 reserved[3];
     u32 crc; // of everything before it
 
     u32 commit;   // generation word of the newest complete save; 0 = none.
@@ -90,19 +99,20 @@ enum bootstrap_table {
     TABLE_VSPACE,
     TABLE_VKSPACE,
     TABLE_PLATE,
+    TABLE_PUNIT, // no pages unless plates are kept on a disk
     BOOTSTRAP_TABLES
 };
 
 #define SLOT_PAGES_MAX 1024u // table pages a slot header can name
 
 // The header of a slot: two pages, the second one all page_crc[], with one CRC for each page of
-// the five table copies, in the order of enum bootstrap_table.
+// the table copies, in the order of enum bootstrap_table.
 struct nv_slot {
     u32 magic;
     u32 generation;
     u32 build;
     u32 table_pages[BOOTSTRAP_TABLES];
-    u32 reserved[7];
+    u32 reserved[6];
     u32 crc; // of the whole header with this word 0
     struct cpu_state cpu;
     u8 padding[3392];
@@ -194,7 +204,7 @@ struct space_entry {
 struct plate_entry {
     struct res res;
     rid space;
-    rid area[2]; // virtual kernel spaces
+    rid area[2]; // virtual kernel spaces, or [0] a permanent unit
     u32 pages;
     u32 born; // the newest save that was begun when it was made
     u32 reserved;
@@ -211,6 +221,77 @@ struct plate_head {
     u32 pending;    // entries of the pending-delete table in use
     u32 generation; // of the newest save begun
     u32 reserved[13];
+};
+
+// A permanent unit: a range of the unit map, a page each.
+struct punit_entry {
+    struct res res;
+    u32 first;
+    u32 pages;
+    u32 reserved[2];
+};
+
+// A page on the disk.  Block 0: it is all zeros, and not written.
+struct disk_page {
+    u32 block;
+    u32 crc;
+};
+
+// The unit map, one struct disk_page for each page, follows the units.
+struct punit_head {
+    struct table table;
+    u32 blocks; // of the partition, for data
+    u32 high;   // no page of the map at or above this is in use
+    u32 pages;  // of all units
+    u32 reserved[13];
+};
+
+#define DISK_FORMAT 1u
+#define DISK_MAGIC 0x4b534421u        // "!DSK"
+#define DISK_COMMIT_MAGIC 0x544d4321u // "!CMT"
+#define DISK_SAVE_MAGIC 0x56415321u   // "!SAV"
+#define DISK_COMMIT_BLOCK 1u          // and the one after it
+#define DISK_DATA_BLOCK 3u
+#define DISK_TABLE_PAGES_MAX 3072u // table pages a save header can name
+#define DISK_SAVE_PAGES (1 + DISK_TABLE_PAGES_MAX * 8 / 4096)
+
+// The header: what the partition belongs to.
+struct disk_header {
+    u32 magic;
+    u32 format;
+    u32 signature; // of the disk
+    u32 first;     // sector of the partition
+    u32 sectors;
+    u32 memory_pages;
+    u32 build;
+    struct limits limits;
+    u32 reserved[112];
+    u32 crc; // of everything before it
+};
+
+// A commit sector.  Of the two, the whole one with the higher generation names
+// the newest save.
+struct disk_commit {
+    u32 magic;
+    u32 generation;
+    u32 build;
+    u32 flag;                    // FLAG_NORMAL: made by an orderly shutdown
+    u32 boots;                   // since the cold start
+    u32 header_crc;              // of the save header's pages
+    u32 header[DISK_SAVE_PAGES]; // their blocks
+    u32 reserved[114];
+    u32 crc; // of everything before it
+};
+
+// A save header; the struct disk_pages of all table pages follow, in the order of
+// enum bootstrap_table.
+struct disk_save {
+    u32 magic;
+    u32 generation;
+    u32 table_pages[BOOTSTRAP_TABLES];
+    u32 reserved[8];
+    struct cpu_state cpu;
+    u8 padding[3392];
 };
 
 #endif

@@ -3,6 +3,7 @@
 
 #include "tender/ram.h"
 #include "tender/table.h"
+#include "tender/text.h"
 
 static void
 size_tables(struct layout *layout, const struct limits *limits)
@@ -23,6 +24,12 @@ size_tables(struct layout *layout, const struct limits *limits)
         table_bytes(sizeof(struct plate_head), sizeof(struct plate_entry),
                     limits->plates) +
         (u32)sizeof(struct pending_delete) * limits->plates;
+    bytes[TABLE_PUNIT] = 0;
+    if (limits->punits != 0)
+        bytes[TABLE_PUNIT] =
+            table_bytes(sizeof(struct punit_head), sizeof(struct punit_entry),
+                        limits->punits) +
+            (u32)sizeof(struct disk_page) * limits->punit_pages;
     layout->slot_pages = 0;
     for (int t = 0; t < BOOTSTRAP_TABLES; t++) {
         layout->table_pages[t] = PAGES_OF(bytes[t]);
@@ -49,7 +56,7 @@ place_all(struct layout *layout, const struct limits *limits)
 
     take(&pa, 1);
     layout->shutdown_pa = take(&pa, 1);
-    for (int s = 0; s < 2; s++) {
+    for (int s = 0; s < 2 && limits->punits == 0; s++) {
         layout->slot_pa[s] = take(&pa, SLOT_HEADER_PAGES);
         for (int t = 0; t < BOOTSTRAP_TABLES; t++)
             layout->slot_table_pa[s][t] = take(&pa, layout->table_pages[t]);
@@ -74,7 +81,9 @@ absurd(const struct limits *l)
 
     return l->real_memories - 1 >= most || l->regions - 1 >= most ||
            l->vspaces - 1 >= most || l->vkspaces - 1 >= most ||
-           l->plates - 1 >= most || l->data_pages - 1 >= 256;
+           l->plates - 1 >= most || l->data_pages - 1 >= 256 ||
+           l->punits > most || l->punit_pages > 524288 ||
+           (l->punits == 0) != (l->punit_pages == 0);
 }
 
 int
@@ -83,13 +92,15 @@ layout_compute(struct layout *layout, u32 memory_pages, u32 end_frame,
 {
     if (absurd(limits) || memory_pages > 262144)
         return E_ARGUMENT;
+    memset(layout, 0, sizeof(*layout));
     layout->memory_pages = memory_pages;
     layout->end_frame = end_frame;
     // Kernel spaces can fill all of memory, and need room beside it, because
     // what is deleted leaves gaps.
     layout->kernel_tables = MIN(memory_pages / 1024 * 3 / 2 + 8, 255);
     size_tables(layout, limits);
-    if (layout->slot_pages > SLOT_PAGES_MAX)
+    if (layout->slot_pages >
+        (limits->punits == 0 ? SLOT_PAGES_MAX : DISK_TABLE_PAGES_MAX))
         return E_ARGUMENT;
     place_all(layout, limits);
     if (layout->table_va[TABLE_PLATE] +
@@ -112,4 +123,13 @@ layout_limits(struct limits *limits, u32 data_pages)
         .plates = 1024,
         .data_pages = data_pages,
     };
+}
+
+void
+layout_limits_disk(struct limits *limits, u32 data_pages, u32 memory_pages)
+{
+    layout_limits(limits, data_pages);
+    limits->punits = limits->plates;
+    // Plates may hold more than memory does: the rest is paged out.
+    limits->punit_pages = 2 * memory_pages;
 }

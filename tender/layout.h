@@ -12,7 +12,7 @@
 struct layout {
     u32 memory_pages;
     u32 shutdown_pa;
-    u32 slot_pa[2];                         // slot headers
+    u32 slot_pa[2];                         // slot headers; 0: no slots
     u32 slot_table_pa[2][BOOTSTRAP_TABLES]; // copies of the tables
     u32 slot_pages;                         // table pages of one slot
     u32 table_pa[BOOTSTRAP_TABLES];         // the live tables
@@ -32,7 +32,11 @@ struct layout {
 int layout_compute(struct layout *layout, u32 memory_pages, u32 end_frame,
                    const struct limits *limits);
 
-// The limits of the real kernel on a machine of this size.
+// The limits of the real kernel.
 void layout_limits(struct limits *limits, u32 data_pages);
+
+// The same with plates on a disk: there are no slots in memory.
+void
+layout_limits_disk(struct limits *limits, u32 data_pages, u32 memory_pages);
 
 #endif

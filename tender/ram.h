@@ -20,7 +20,7 @@
 // is created at run time.
 #define KERNEL_DATA_VA 0xc0000000u
 #define KERNEL_TABLES_VA 0xc0100000u
-#define KERNEL_SPACES_VA 0xc0400000u
+#define KERNEL_SPACES_VA 0xc0800000u
 
 static inline void *
 ram_at(u32 pa)

@@ -1,24 +1,24 @@
-// ata.c -- commands to the master of the primary IDE channel
+// ata.c -- commands to the master of an IDE channel
 #include "boot/pc/ide.h"
 
 #include "boot/pc/port.h"
 #include "tender/error.h"
 
-#define DATA 0x1f0
-#define COUNT 0x1f2
-#define LBA_LOW 0x1f3
-#define LBA_MIDDLE 0x1f4
-#define LBA_HIGH 0x1f5
-#define DRIVE 0x1f6
-#define STATUS 0x1f7
-#define COMMAND 0x1f7
-#define CONTROL 0x3f6     // write
-#define STATUS_ONLY 0x3f6 // read: does not acknowledge the interrupt
+// From the first port of the command block on.
+#define DATA 0
+#define COUNT 2
+#define LBA_LOW 3
+#define LBA_MIDDLE 4
+#define LBA_HIGH 5
+#define DRIVE 6
+#define STATUS 7
+#define COMMAND 7
 
 #define STATUS_ERROR 0x01
 #define STATUS_DATA 0x08
 #define STATUS_FAULT 0x20
 #define STATUS_BUSY 0x80
+#define CONTROL_NO_INTERRUPT 0x02
 #define CONTROL_RESET 0x04
 
 #define COMMAND_IDENTIFY 0xec
@@ -26,17 +26,47 @@
 #define COMMAND_READ_48 0x25
 #define COMMAND_WRITE 0xca
 #define COMMAND_WRITE_48 0x35
-#define COMMAND_FLUSH 0xe7
+#define COMMAND_FLUSH_48 0xea
 
 #define LBA28_END 0x10000000u
+#define LBA28_COUNT 256u // sectors of one command
 #define READY_US 1000000u
 
+const struct ide_channel ide_primary = {0x1f0, 0x3f6, 0};
+const struct ide_channel ide_secondary = {0x170, 0x376, 1};
+
+static u8
+get(const struct ide_channel *channel, u16 offset)
+{
+    return port_in8((u16)(channel->command + offset));
+}
+
+static void
+put(const struct ide_channel *channel, u16 offset, u32 value)
+{
+    port_out8((u16)(channel->command + offset), (u8)value);
+}
+
+// Does not acknowledge the interrupt.
+static u8
+status_only(const struct ide_channel *channel)
+{
+    return port_in8(channel->control);
+}
+
+// Not even a transfer by the bus master: the drive asks for data meanwhile.
 int
-ata_wait_ready(void)
+ata_is_idle(const struct ide_channel *channel)
+{
+    return (status_only(channel) & (STATUS_BUSY | STATUS_DATA)) == 0;
+}
+
+int
+ata_wait_ready(const struct ide_channel *channel)
 {
     u64 end = boot_us() + READY_US;
 
-    while (port_in8(STATUS_ONLY) & (STATUS_BUSY | STATUS_DATA))
+    while (!ata_is_idle(channel))
         if (boot_us() > end)
             return E_DISK;
     return 0;
@@ -44,110 +74,120 @@ ata_wait_ready(void)
 
 // The status counts only 400 ns after a command.
 static void
-pause(void)
+pause(const struct ide_channel *channel)
 {
     u32 i;
 
     for (i = 0; i < 4; i++)
-        port_in8(STATUS_ONLY);
+        status_only(channel);
+}
+
+// The upper half of the drive register: the master, sectors by number.
+static void
+choose_master(const struct ide_channel *channel, u32 high)
+{
+    put(channel, DRIVE, 0xe0 | high);
+    pause(channel);
 }
 
 static void
-set_address(u32 sector, u32 count, int wide)
+set_address(const struct ide_channel *channel, u32 sector, u32 count, int wide)
 {
-    port_out8(DRIVE, (u8)(0xe0 | (wide ? 0 : sector >> 24)));
-    pause();
+    choose_master(channel, wide ? 0 : sector >> 24);
     if (wide) {
-        port_out8(COUNT, (u8)(count >> 8));
-        port_out8(LBA_LOW, (u8)(sector >> 24));
-        port_out8(LBA_MIDDLE, 0);
-        port_out8(LBA_HIGH, 0);
+        put(channel, COUNT, count >> 8);
+        put(channel, LBA_LOW, sector >> 24);
+        put(channel, LBA_MIDDLE, 0);
+        put(channel, LBA_HIGH, 0);
     }
-    port_out8(COUNT, (u8)count);
-    port_out8(LBA_LOW, (u8)sector);
-    port_out8(LBA_MIDDLE, (u8)(sector >> 8));
-    port_out8(LBA_HIGH, (u8)(sector >> 16));
+    put(channel, COUNT, count);
+    put(channel, LBA_LOW, sector);
+    put(channel, LBA_MIDDLE, sector >> 8);
+    put(channel, LBA_HIGH, sector >> 16);
 }
 
 int
-ata_is_there(void)
+ata_is_there(const struct ide_channel *channel)
 {
     u8 status;
 
-    port_out8(DRIVE, 0xe0);
-    pause();
-    status = port_in8(STATUS_ONLY);
+    choose_master(channel, 0);
+    status = status_only(channel);
     return status != 0xff && status != 0;
 }
 
 void
-ata_flush(void)
+ata_flush(const struct ide_channel *channel)
 {
-    port_out8(DRIVE, 0xe0);
-    pause();
-    port_out8(COMMAND, COMMAND_FLUSH);
-    pause();
+    choose_master(channel, 0);
+    put(channel, COMMAND, COMMAND_FLUSH_48);
+    pause(channel);
 }
 
 void
-ata_transfer(int write, u32 sector, u32 count)
+ata_transfer(const struct ide_channel *channel, int write, u32 sector,
+             u32 count)
 {
-    int wide = sector + count >= LBA28_END;
+    int wide = count > LBA28_COUNT || sector + count >= LBA28_END;
 
-    set_address(sector, count, wide);
+    set_address(channel, sector, count, wide);
     if (write)
-        port_out8(COMMAND, wide ? COMMAND_WRITE_48 : COMMAND_WRITE);
+        put(channel, COMMAND, wide ? COMMAND_WRITE_48 : COMMAND_WRITE);
     else
-        port_out8(COMMAND, wide ? COMMAND_READ_48 : COMMAND_READ);
+        put(channel, COMMAND, wide ? COMMAND_READ_48 : COMMAND_READ);
 }
 
 int
-ata_is_busy(void)
+ata_is_busy(const struct ide_channel *channel)
 {
-    return (port_in8(STATUS_ONLY) & STATUS_BUSY) != 0;
+    return (status_only(channel) & STATUS_BUSY) != 0;
 }
 
 int
-ata_acknowledge(void)
+ata_acknowledge(const struct ide_channel *channel)
 {
-    return port_in8(STATUS) & (STATUS_ERROR | STATUS_FAULT) ? E_DISK : 0;
+    return get(channel, STATUS) & (STATUS_ERROR | STATUS_FAULT) ? E_DISK : 0;
 }
 
 void
-ata_reset(void)
+ata_interrupts(const struct ide_channel *channel, int on)
+{
+    port_out8(channel->control, on ? 0 : CONTROL_NO_INTERRUPT);
+}
+
+void
+ata_reset(const struct ide_channel *channel)
 {
     u64 end = boot_us() + 10;
 
-    port_out8(CONTROL, CONTROL_RESET);
+    port_out8(channel->control, CONTROL_RESET);
     while (boot_us() < end)
         continue;
-    port_out8(CONTROL, 0);
-    pause();
-    port_out8(DRIVE, 0xe0);
-    pause();
-    ata_wait_ready();
+    ata_interrupts(channel, 1);
+    pause(channel);
+    choose_master(channel, 0);
+    ata_wait_ready(channel);
 }
 
 u32
-ata_sectors(void)
+ata_sectors(const struct ide_channel *channel)
 {
     u16 answer[256];
     u64 end = boot_us() + READY_US;
     u32 i;
 
-    port_out8(DRIVE, 0xe0);
-    pause();
-    if (port_in8(STATUS_ONLY) == 0)
+    choose_master(channel, 0);
+    if (status_only(channel) == 0)
         return 0;
-    port_out8(COMMAND, COMMAND_IDENTIFY);
-    pause();
-    while (port_in8(STATUS_ONLY) & STATUS_BUSY)
+    put(channel, COMMAND, COMMAND_IDENTIFY);
+    pause(channel);
+    while (ata_is_busy(channel))
         if (boot_us() > end)
             return 0;
-    if ((port_in8(STATUS) & (STATUS_ERROR | STATUS_DATA)) != STATUS_DATA)
+    if ((get(channel, STATUS) & (STATUS_ERROR | STATUS_DATA)) != STATUS_DATA)
         return 0;
     for (i = 0; i < ARRAY_LEN(answer); i++)
-        answer[i] = port_in16(DATA);
+        answer[i] = port_in16(channel->command + DATA);
     if ((answer[83] & 1u << 10) && (answer[102] | answer[103]) != 0)
         return 0xffffffff;
     if (answer[83] & 1u << 10)

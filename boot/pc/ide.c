@@ -28,25 +28,30 @@ static struct {
     u64 deadline;
 } ide;
 
+// What is remembered is mapped, and true of the drive in this boot.
+static SCRATCH int is_started;
+
 // Give the remembered request to the drive.
 static int
 issue(void)
 {
     int to_memory = ide.request == REQUEST_READ;
+    struct block_piece whole = {(u32)ide_buffer - RAM_BASE,
+                                ide.count * SECTOR_BYTES};
 
     ide.phase = FAILED;
-    if (ata_wait_ready() < 0)
+    if (ata_wait_ready(&ide_primary) < 0)
         return E_DISK;
     ide.deadline = boot_us() + REQUEST_US;
     ide.phase = BUSY;
-    ide_dma_clear();
+    ide_dma_clear(&ide_primary);
     if (ide.request == REQUEST_FLUSH) {
-        ata_flush();
+        ata_flush(&ide_primary);
         return 0;
     }
-    ide_dma_prepare(ide.count, to_memory);
-    ata_transfer(!to_memory, ide.sector, ide.count);
-    ide_dma_go(to_memory);
+    ide_dma_prepare(&ide_primary, to_memory, &whole, 1);
+    ata_transfer(&ide_primary, !to_memory, ide.sector, ide.count);
+    ide_dma_go(&ide_primary, to_memory);
     return 0;
 }
 
@@ -54,21 +59,21 @@ issue(void)
 static void
 look(void)
 {
-    u32 moved = ide_dma_status();
+    u32 moved = ide_dma_status(&ide_primary);
 
-    if (ata_is_busy() ||
+    if (ata_is_busy(&ide_primary) ||
         (ide.request != REQUEST_FLUSH && (moved & MASTER_INTERRUPT) == 0)) {
         if (boot_us() > ide.deadline) {
-            ide_dma_stop();
-            ata_reset();
+            ide_dma_stop(&ide_primary);
+            ata_reset(&ide_primary);
             ide.phase = FAILED;
         }
         return;
     }
-    ide_dma_stop();
-    int err = ata_acknowledge();
+    ide_dma_stop(&ide_primary);
+    int err = ata_acknowledge(&ide_primary);
 
-    ide_dma_clear();
+    ide_dma_clear(&ide_primary);
     ide.phase = err < 0 || (moved & MASTER_FAILED) ? FAILED : ENDED;
 }
 
@@ -116,7 +121,7 @@ static int
 identify(struct driver *driver)
 {
     (void)driver;
-    return ide_dma_is_there() && ata_is_there() ? 0 : E_NO_DISK;
+    return ide_dma_is_there() && ata_is_there(&ide_primary) ? 0 : E_NO_DISK;
 }
 
 static int
@@ -127,10 +132,11 @@ start(struct driver *driver)
     (void)driver;
     ide.disk.sectors = 0;
     ide.phase = IDLE;
+    is_started = 1;
     if ((err = ide_dma_enable()) < 0)
         return err;
-    ata_reset();
-    ide.disk.sectors = ata_sectors();
+    ata_reset(&ide_primary);
+    ide.disk.sectors = ata_sectors(&ide_primary);
     return ide.disk.sectors == 0 ? E_NO_DISK : 0;
 }
 
@@ -147,13 +153,14 @@ recover(struct driver *driver)
 {
     enum phase phase = ide.phase;
 
+    is_started = 1;
     if (ide.disk.sectors == 0)
         return;
     if (ide_dma_enable() < 0) {
         ide.phase = FAILED;
         return;
     }
-    ata_reset();
+    ata_reset(&ide_primary);
     if (phase == BUSY && ide.request == REQUEST_WRITE) {
         ide.phase = FAILED; // its data are gone; quiesce() prevents this
     } else if (phase == BUSY ||
@@ -163,12 +170,24 @@ recover(struct driver *driver)
     }
 }
 
+// Whoever waits for the request is woken here: its interrupt will not come, or
+// find nothing to do.
+void
+ide_finish(void)
+{
+    if (!is_started || ide.phase != BUSY)
+        return;
+    quiesce(&ide.driver);
+    if (ide.ended != NULL)
+        ide.ended(ide.ended_state);
+}
+
 static void
 interrupt(struct driver *driver)
 {
     (void)driver;
     if (ide.phase != BUSY) {
-        ata_acknowledge(); // somebody polled it to its end
+        ata_acknowledge(&ide_primary); // somebody polled it to its end
         return;
     }
     look();

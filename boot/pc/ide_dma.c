@@ -1,7 +1,6 @@
-// ide_dma.c -- the bus master of the primary IDE channel, and its buffer
+// ide_dma.c -- the bus masters of the two IDE channels, and ide.c's buffer
 //
-// Only the I/O base is remembered in plated memory; the rest is scratch, filled
-// in for each transfer.
+// All of it is scratch: found anew at each boot, filled in for each transfer.
 #include "boot/pc/ide.h"
 
 #include "boot/pc/port.h"
@@ -12,31 +11,37 @@
 #define PCI_IO_AND_MASTER 0x05u
 #define PCI_BAR4 0x20u
 
-// Bus-master registers, from BAR4 on.
+// Bus-master registers, from BAR4 on: eight bytes for each channel.
 #define MASTER_COMMAND 0
 #define MASTER_STATUS 2
 #define MASTER_TABLE 4
+#define MASTER_BYTES 8
 #define MASTER_START 0x01
 #define MASTER_TO_MEMORY 0x08
 
-#define SECTOR_BYTES 512u
+#define DMA_LIMIT 0x10000u // no region crosses a multiple of this
 
 struct region_descriptor {
     u32 pa;
-    u32 bytes_and_end;
+    u32 bytes_and_end; // 64 KiB is 0
 };
 #define DESCRIPTOR_END 0x80000000u
 
-static u16 master; // I/O base
+static SCRATCH u16 masters; // I/O base
 
 SCRATCH u8 ide_buffer[IDE_SECTORS_MAX * SECTOR_BYTES]
-    __attribute__((aligned(65536)));
-static SCRATCH struct region_descriptor descriptor __attribute__((aligned(8)));
+    __attribute__((aligned(DMA_LIMIT)));
 
-static u32
-pa_of(const void *p)
+// One table for each channel, neither of which crosses DMA_LIMIT.
+static SCRATCH struct region_descriptor table[2][BLOCK_PIECES_MAX]
+    __attribute__((aligned(4096)));
+
+_Static_assert(sizeof(table) == 4096, "the tables would cross a limit");
+
+static u16
+port(const struct ide_channel *channel, u32 offset)
 {
-    return (u32)p - RAM_BASE;
+    return (u16)(masters + channel->number * MASTER_BYTES + offset);
 }
 
 int
@@ -59,42 +64,64 @@ ide_dma_enable(void)
     bar = pci_read(pci, PCI_BAR4);
     if ((bar & 1) == 0 || (bar & 0xfff0) == 0)
         return E_NO_DISK;
-    master = (u16)(bar & 0xfff0);
-    port_out8(master + MASTER_COMMAND, 0);
+    masters = (u16)(bar & 0xfff0);
+    ide_dma_stop(&ide_primary);
+    ide_dma_stop(&ide_secondary);
     return 0;
 }
 
 void
-ide_dma_clear(void)
+ide_dma_clear(const struct ide_channel *channel)
 {
-    port_out8(master + MASTER_STATUS, MASTER_FAILED | MASTER_INTERRUPT);
+    port_out8(port(channel, MASTER_STATUS), MASTER_FAILED | MASTER_INTERRUPT);
+}
+
+// Pieces that lie one behind the other become one region, up to the limit.
+static void
+fill(struct region_descriptor *region, const struct block_piece *piece,
+     u32 pieces)
+{
+    u32 bytes = 0;
+    u32 i;
+
+    for (i = 0; i < pieces; i++) {
+        if (i == 0 || piece[i].pa % DMA_LIMIT == 0 ||
+            piece[i].pa != region->pa + bytes) {
+            region += i != 0;
+            region->pa = piece[i].pa;
+            bytes = 0;
+        }
+        bytes += piece[i].bytes;
+        region->bytes_and_end = bytes % DMA_LIMIT;
+    }
+    region->bytes_and_end |= DESCRIPTOR_END;
 }
 
 void
-ide_dma_prepare(u32 count, int to_memory)
+ide_dma_prepare(const struct ide_channel *channel, int to_memory,
+                const struct block_piece *piece, u32 pieces)
 {
-    descriptor.pa = pa_of(ide_buffer);
-    descriptor.bytes_and_end =
-        (count * SECTOR_BYTES & 0xffff) | DESCRIPTOR_END; // 64 KiB is 0
-    port_out32(master + MASTER_TABLE, pa_of(&descriptor));
-    port_out8(master + MASTER_COMMAND, to_memory ? MASTER_TO_MEMORY : 0);
+    fill(table[channel->number], piece, pieces);
+    port_out32(port(channel, MASTER_TABLE),
+               (u32)table[channel->number] - RAM_BASE);
+    port_out8(port(channel, MASTER_COMMAND), to_memory ? MASTER_TO_MEMORY : 0);
 }
 
 void
-ide_dma_go(int to_memory)
+ide_dma_go(const struct ide_channel *channel, int to_memory)
 {
-    port_out8(master + MASTER_COMMAND,
+    port_out8(port(channel, MASTER_COMMAND),
               (to_memory ? MASTER_TO_MEMORY : 0) | MASTER_START);
 }
 
 void
-ide_dma_stop(void)
+ide_dma_stop(const struct ide_channel *channel)
 {
-    port_out8(master + MASTER_COMMAND, 0);
+    port_out8(port(channel, MASTER_COMMAND), 0);
 }
 
 u32
-ide_dma_status(void)
+ide_dma_status(const struct ide_channel *channel)
 {
-    return port_in8(master + MASTER_STATUS);
+    return port_in8(port(channel, MASTER_STATUS));
 }

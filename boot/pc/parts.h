@@ -30,6 +30,10 @@ void screen_put(const char *text, u32 length);
 void frame_print(const struct frame *frame);
 void stack_print(u32 esp);
 
+// ide.c: end what is in flight, because somebody else needs the channel.  Does
+// nothing before the driver runs in this boot.
+void ide_finish(void);
+
 // pci.c
 int pci_find_class(u32 class_code, u32 *address);
 u32 pci_read(u32 address, u32 offset);

@@ -12,6 +12,7 @@
 #define BOOT_PC_PC_H
 
 #include "boot/pc/frame.h"
+#include "tender/block.h"
 #include "tender/driver.h"
 #include "tender/machine.h"
 #include "tender/ram.h"
@@ -118,5 +119,17 @@ void screen_ready(void);
 // ended; may be NULL.  ide_disk() is what the disk resource uses.
 struct driver *ide_driver(void (*ended)(void *state), void *state);
 struct disk_driver *ide_disk(void);
+
+// --- disks without interrupts ---
+//
+// Usable at any time after pc_block_init(), which is called once in each boot
+// and needs no mapped data.  The boot disk is the one ide_disk() uses, which
+// may be in the middle of a request.
+
+#define BLOCK_PLATES 0 // secondary master
+#define BLOCK_BOOT 1   // primary master
+
+void pc_block_init(void);
+struct block_device *pc_block_device(int n);
 
 #endif

@@ -1,0 +1,276 @@
+// disk_find.c -- what a boot finds on the plate disk, and the decision
+//
+// Nothing is written here: whatever is found, state is never given up unless
+// nv=cold asks for it or there is none.
+#include "plate/disk.h"
+
+#include "tender/crc.h"
+#include "tender/ram.h"
+#include "tender/text.h"
+
+#define COLD_HINT "nv=cold starts afresh and gives the state up"
+
+#define SAY(decision, ...)                                                     \
+    text_format((decision)->why, sizeof((decision)->why), __VA_ARGS__)
+
+// What must at least fit: two saves' tables and headers, and a few plates.
+#define SMALLEST_BLOCKS 256u
+
+static u32
+overhead(const struct layout *layout)
+{
+    return DISK_DATA_BLOCK +
+           3 * (layout->slot_pages + disk_header_pages(layout));
+}
+
+// The header, the commit sectors; 0 or an error of the drive.
+static int
+read_sectors(struct disk_store *d, struct disk_header *header)
+{
+    int err = disk_sector(d, 0, 0, header);
+
+    for (u32 i = 0; i < 2 && err == 0; i++)
+        err = disk_sector(d, 0, DISK_COMMIT_BLOCK + i, &d->commit[i]);
+    return err;
+}
+
+static int
+find_partition(struct disk_store *d, const struct block_device *const device[],
+               u32 devices)
+{
+    int found = E_NO_DISK;
+
+    for (u32 i = 0; i < devices; i++) {
+        int err = partition_find(device[i], TYPE_PERMANENT_UNITS, d->sink_pa,
+                                 &d->partition);
+
+        d->device = device[i];
+        if (err == 0)
+            return 0;
+        if (err != E_NO_DISK && found != E_DISK)
+            found = err;
+    }
+    return found;
+}
+
+const char *
+disk_open(struct disk_store *d, const struct block_device *const device[],
+          u32 devices, u32 buffer_pa, const struct layout *layout,
+          const struct limits *limits, u32 build)
+{
+    u64 (*now_us)(void) = d->now_us;
+
+    memset(d, 0, sizeof(*d));
+    d->now_us = now_us;
+    d->buffer_pa = buffer_pa;
+    d->sink_pa = buffer_pa + (DISK_BUFFER_PAGES - 1) * PAGE_SIZE;
+    d->layout = layout;
+    d->limits = limits;
+    d->build = build;
+    d->memory_pages = layout->memory_pages;
+    for (u32 n = 0; n < DISK_TABLE_PAGES_MAX; n++)
+        d->table[n].block = BLOCK_UNWRITTEN;
+    switch (find_partition(d, device, devices)) {
+    case 0:
+        break;
+    case E_DISK:
+        return "the plate disk does not answer or reports an error";
+    case E_NO_DISK:
+        return "there is no disk";
+    case E_ARGUMENT:
+        return "the partition for permanent units (type 7e) is larger than "
+               "its disk";
+    default:
+        return "no disk has a partition for permanent units (type 7e); "
+               "tools/mkplates makes a plate disk";
+    }
+    blocks_init(&d->blocks, d->partition.sectors / BLOCK_SECTORS);
+    if (d->blocks.end < overhead(layout) + SMALLEST_BLOCKS)
+        return "the partition for permanent units is too small for the "
+               "tables of this machine";
+    return NULL;
+}
+
+u32
+disk_data_blocks(const struct disk_store *d)
+{
+    return d->blocks.end - overhead(d->layout);
+}
+
+// What is wrong with a header that is one, as text; or 0.
+static int
+check_header(const struct disk_store *d, const struct disk_header *header,
+             struct decision *decision)
+{
+    if (header->crc != crc_add(0, header, offsetof(struct disk_header, crc)))
+        SAY(decision, "the header of the permanent units is damaged (its "
+                      "checksum does not fit); " COLD_HINT);
+    else if (header->format != DISK_FORMAT)
+        SAY(decision,
+            "the permanent units are of format version %u and this kernel "
+            "knows version %u; " COLD_HINT,
+            header->format, DISK_FORMAT);
+    else if (header->signature != d->partition.signature ||
+             header->first != d->partition.first ||
+             header->sectors != d->partition.sectors)
+        SAY(decision, "the permanent units belong to another disk or "
+                      "partition (a copied one?); " COLD_HINT);
+    else if (header->memory_pages != d->memory_pages)
+        SAY(decision,
+            "the permanent units are of a machine with %u MiB and this one "
+            "has %u MiB; " COLD_HINT,
+            header->memory_pages / 256, d->memory_pages / 256);
+    else if (header->build != d->build)
+        SAY(decision,
+            "the permanent units belong to kernel build %08x and this is build "
+            "%08x; boot that kernel to go on with them; " COLD_HINT,
+            header->build, d->build);
+    else if (memcmp(&header->limits, d->limits, sizeof(*d->limits)) != 0)
+        SAY(decision,
+            "the permanent units are of tables of other sizes; " COLD_HINT);
+    else
+        return 0;
+    decision->outcome = OUTCOME_REFUSE;
+    return E_ARGUMENT;
+}
+
+static int
+is_zero(const void *sector)
+{
+    const u8 *b = sector;
+
+    for (u32 i = 0; i < SECTOR_BYTES; i++)
+        if (b[i] != 0)
+            return 0;
+    return 1;
+}
+
+// The whole commit sector with the highest generation below a limit, or NULL.
+// turn is the other one.
+static const struct disk_commit *
+find_commit(struct disk_store *d, u32 below)
+{
+    const struct disk_commit *found = NULL;
+
+    for (u32 i = 0; i < 2; i++) {
+        const struct disk_commit *c = &d->commit[i];
+
+        if (c->magic != DISK_COMMIT_MAGIC || c->crc != disk_commit_crc(c) ||
+            c->build != d->build || c->generation == 0 ||
+            c->generation > GENERATION_MAX)
+            continue;
+        if (c->generation < below &&
+            (found == NULL || c->generation > found->generation)) {
+            found = c;
+            d->turn = i ^ 1;
+        }
+    }
+    return found;
+}
+
+// Was the first commit torn?  Then one end of it is still zeros.
+static int
+is_torn_first(const struct disk_commit *c)
+{
+    return c->magic == 0 || c->crc == 0;
+}
+
+// Neither commit sector is whole.  Zeros are what giving up saves leaves.
+static void
+decide_without(const struct disk_store *d, struct decision *decision,
+               enum nv_option wish)
+{
+    const struct disk_commit *c = d->commit;
+    int none = (is_zero(&c[0]) && is_torn_first(&c[1])) ||
+               (is_zero(&c[1]) && is_torn_first(&c[0]));
+
+    if (!none) {
+        decision->outcome = OUTCOME_REFUSE;
+        SAY(decision,
+            "no commit sector of the permanent units is whole; " COLD_HINT);
+    } else if (wish == NV_RESTORE) {
+        decision->outcome = OUTCOME_REFUSE;
+        SAY(decision, "nv=restore was asked for and there is no save on the "
+                      "plate disk; boot with nv=auto");
+    } else {
+        decision->outcome = OUTCOME_COLD;
+        SAY(decision, "the plate disk holds no complete save");
+    }
+}
+
+static void
+decide_saved(struct disk_store *d, struct decision *decision,
+             enum nv_option wish, u32 below)
+{
+    const struct disk_commit *c = find_commit(d, below);
+
+    if (c == NULL && below != -1u) {
+        decision->outcome = OUTCOME_REFUSE;
+        SAY(decision,
+            "save %u on the plate disk is damaged, and there is no whole save "
+            "before it; " COLD_HINT,
+            below);
+        return;
+    }
+    if (c == NULL) {
+        decide_without(d, decision, wish);
+        return;
+    }
+    decision->outcome = OUTCOME_RESTORE;
+    decision->generation = c->generation;
+    if (below != -1u)
+        SAY(decision, "save %u on the plate disk is damaged", below);
+    else
+        SAY(decision, "%s; the plate disk has save %u",
+            c->flag == FLAG_NORMAL ? "it was shut down" : "the power was cut",
+            c->generation);
+}
+
+void
+disk_decide(struct disk_store *d, struct decision *decision,
+            enum nv_option wish, u32 below)
+{
+    struct disk_header header;
+
+    memset(decision, 0, sizeof(*decision));
+    int err = read_sectors(d, &header);
+
+    if (err < 0) {
+        decision->outcome = OUTCOME_REFUSE;
+        SAY(decision, "%s", error_sentence(err));
+        return;
+    }
+    if (wish == NV_CONTINUE) {
+        decision->outcome = OUTCOME_REFUSE;
+        SAY(decision, "nv=continue was asked for, but with plate=disk memory "
+                      "is lost at power off; nv=auto restores the last save");
+        return;
+    }
+    if (wish == NV_COLD) {
+        decision->outcome = OUTCOME_COLD;
+        d->formatted = header.magic == DISK_MAGIC &&
+                       check_header(d, &header, decision) == 0;
+        decision->outcome = OUTCOME_COLD;
+        SAY(decision, "nv=cold was asked for");
+        return;
+    }
+    if (is_zero(&header)) {
+        // The header is written before the first save, and never again.
+        decision->outcome = wish == NV_AUTO ? OUTCOME_COLD : OUTCOME_REFUSE;
+        SAY(decision, wish == NV_AUTO
+                          ? "the plate disk was never used"
+                          : "nv=restore was asked for and the plate disk was "
+                            "never used; boot with nv=auto");
+        return;
+    }
+    if (header.magic != DISK_MAGIC) {
+        decision->outcome = OUTCOME_REFUSE;
+        SAY(decision, "the partition for permanent units holds something else, "
+                      "or its header is damaged; " COLD_HINT);
+        return;
+    }
+    if (check_header(d, &header, decision) < 0)
+        return;
+    d->formatted = 1;
+    decide_saved(d, decision, wish, below);
+}

@@ -208,14 +208,14 @@ PLATES ?= $(B)/plates.img
 PLATE ?=
 MEM ?= 256
 APPEND ?=
-# With plate=disk memory is ordinary, and what stays is on the plate disk.
 STAYS = $(if $(filter disk,$(PLATE)),$(PLATES),$(NV))
 KEEPER = $(if $(filter disk,$(PLATE)),--volatile --plates,--nv) $(STAYS)
 VM = tools/vm $(KEEPER) --mem $(MEM) --disk $(DISK) \
 	--append "$(strip $(APPEND) $(PLATE:%=plate=%))"
 
 .PHONY: run debug
-run: image                      ## boot it here; its memory stays in build/nv.img (PLATE=disk: its plates in build/plates.img)
+# PLATE=disk: ordinary memory, and what stays is in build/plates.img.
+run: image                      ## boot it here; its memory stays in build/nv.img
 	@echo "Ctrl-A X cuts the power; '$(strip make run $(PLATE:%=PLATE=%))' again goes on from $(STAYS)."
 	@$(VM)
 

@@ -32,10 +32,11 @@ discard(struct plates *p, const rid area[2])
     ASSERT(err == 0);
 }
 
-static void
+static int
 begin(struct plates *p)
 {
     p->disk->error = 0;
+    return disk_format(p->disk);
 }
 
 static void
@@ -71,10 +72,8 @@ static int
 fill(struct plates *p)
 {
     struct disk_store *d = p->disk;
-    int err = disk_format(d);
+    int err = disk_write_tables(p);
 
-    if (err == 0)
-        err = disk_write_tables(p);
     if (err == 0)
         err = disk_write_staged(d);
     if (err == 0)

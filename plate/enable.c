@@ -199,9 +199,12 @@ enable(struct plates *p)
     u64 disk_us = plate_disk_us(p);
     u32 requests = plate_disk_requests(p);
 
+    int err = p->store->begin(p);
+
+    if (err < 0)
+        return err;
     replace_programs(p);
     int made = enable_new_spaces(p);
-    int err;
 
     if (made < 0) {
         p->store->abandon(p);

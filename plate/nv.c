@@ -88,11 +88,12 @@ get(struct plates *p, const struct plate_entry *plate, u32 page, u32 frame)
 
 // The save before the previous one is named by root.previous as long as no
 // page of it was overwritten: from here on that is not so.
-static void
+static int
 begin(struct plates *p)
 {
     (void)p;
     root_set(&root_at()->previous, 0);
+    return 0;
 }
 
 static int

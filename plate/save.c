@@ -76,9 +76,11 @@ write_out_measured(struct plates *p, u32 flag)
     u32 requests = plate_disk_requests(p);
     u32 copied = p->copied;
 
-    p->store->begin(p);
-    int err = enable_new_spaces(p);
+    int err = p->store->begin(p);
 
+    if (err < 0)
+        return err;
+    err = enable_new_spaces(p);
     if (err >= 0)
         err = write_out(p, flag);
     if (err < 0)

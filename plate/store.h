@@ -3,7 +3,7 @@
 // Chosen at boot.  Nothing above this door knows which store is in use.
 //
 //   a save     begin  create* put*  commit  discard* settle
-//   enabling          create* put*  fill
+//   enabling   begin  create* put*  fill
 //   a restore         get* finish
 //
 // What goes wrong in put() is kept until commit(), fill() or abandon().
@@ -21,8 +21,9 @@ struct plate_store {
     int (*create)(struct plates *p, struct plate_entry *plate);
     // Give the place back.
     void (*discard)(struct plates *p, const rid area[2]);
-    // A save begins: nothing it will overwrite may be believed in any more.
-    void (*begin)(struct plates *p);
+    // A save or the enabling begins: nothing it will overwrite may be believed
+    // in any more.  0 or an error, and then nothing else happens.
+    int (*begin)(struct plates *p);
     // Copy a frame to a place that does not hold the last good copy of the page,
     // and note that this one is newest.  Durable after a commit.
     void (*put)(struct plates *p, const struct plate_entry *plate, u32 page,

@@ -1,5 +1,6 @@
-// ide.h -- what ide.c and block.c ask of the drives (ata.c) and the bus master
-// (ide_dma.c)
+// ide.h -- what ide.c and block.c ask of a drive (ata.c) and of a bus master
+//
+// The latter are in ide_dma.c.
 #ifndef BOOT_PC_IDE_H
 #define BOOT_PC_IDE_H
 

@@ -159,11 +159,7 @@ put_back_disk(void)
 
     while ((err = put_back(decision->generation)) < 0) {
         machine_load_space((u32)boot_directory - RAM_BASE);
-        say("tender: save %u: %s\n", decision->generation, error_sentence(err));
-        if (err != E_PLATE_DAMAGED && boot.options.nv != NV_RESTORE)
-            refuse("the plate disk cannot be read; nv=restore tries the save "
-                   "before it, too");
-        disk_decide(&disk, decision, boot.options.nv, decision->generation);
+        disk_fall_back(&disk, decision, boot.options.nv, err);
         if (decision->outcome != OUTCOME_RESTORE)
             refuse(decision->why);
     }
@@ -215,7 +211,7 @@ look_at_disk(void)
                     "plate=disk: %s", wrong);
         refuse(boot.decision.why);
     }
-    disk_decide(&disk, &boot.decision, boot.options.nv, -1u);
+    disk_decide(&disk, &boot.decision, boot.options.nv);
 }
 
 static void

@@ -67,10 +67,14 @@ disk_open(struct disk_store *d, const struct block_device *const device[],
 // How many blocks are left for permanent units.
 u32 disk_data_blocks(const struct disk_store *d);
 
-// The boot decision.  May be asked again with below = a generation that turned
-// out to be damaged: the next older save then.
+// The boot decision.
 void disk_decide(struct disk_store *d, struct decision *decision,
-                 enum nv_option wish, u32 below);
+                 enum nv_option wish);
+
+// The decision's save could not be restored: decide for the one before it, if it
+// may be taken, or refuse.
+void disk_fall_back(const struct disk_store *d, struct decision *decision,
+                    enum nv_option wish, int err);
 
 // Boots since the cold start, when the newest save was made.
 u32 disk_boots(const struct disk_store *d);

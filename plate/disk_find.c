@@ -146,9 +146,8 @@ is_zero(const void *sector)
 }
 
 // The whole commit sector with the highest generation below a limit, or NULL.
-// turn is the other one.
 static const struct disk_commit *
-find_commit(struct disk_store *d, u32 below)
+find_commit(const struct disk_store *d, u32 below)
 {
     const struct disk_commit *found = NULL;
 
@@ -160,10 +159,8 @@ find_commit(struct disk_store *d, u32 below)
             c->generation > GENERATION_MAX)
             continue;
         if (c->generation < below &&
-            (found == NULL || c->generation > found->generation)) {
+            (found == NULL || c->generation > found->generation))
             found = c;
-            d->turn = i ^ 1;
-        }
     }
     return found;
 }
@@ -199,78 +196,97 @@ decide_without(const struct disk_store *d, struct decision *decision,
 }
 
 static void
-decide_saved(struct disk_store *d, struct decision *decision,
-             enum nv_option wish, u32 below)
+decide_saved(const struct disk_store *d, struct decision *decision,
+             enum nv_option wish)
 {
-    const struct disk_commit *c = find_commit(d, below);
+    const struct disk_commit *c = find_commit(d, -1u);
 
-    if (c == NULL && below != -1u) {
-        decision->outcome = OUTCOME_REFUSE;
-        SAY(decision,
-            "save %u on the plate disk is damaged, and there is no whole save "
-            "before it; " COLD_HINT,
-            below);
-        return;
-    }
     if (c == NULL) {
         decide_without(d, decision, wish);
         return;
     }
     decision->outcome = OUTCOME_RESTORE;
     decision->generation = c->generation;
-    if (below != -1u)
-        SAY(decision, "save %u on the plate disk is damaged", below);
-    else
-        SAY(decision, "%s; the plate disk has save %u",
-            c->flag == FLAG_NORMAL ? "it was shut down" : "the power was cut",
-            c->generation);
+    SAY(decision, "%s; the plate disk has save %u",
+        c->flag == FLAG_NORMAL ? "it was shut down" : "the power was cut",
+        c->generation);
+}
+
+// A drive that reports an error may answer the next time, so another save is
+// taken only if that is asked for; damage stays.
+void
+disk_fall_back(const struct disk_store *d, struct decision *decision,
+               enum nv_option wish, int err)
+{
+    u32 failed = decision->generation;
+    const struct disk_commit *c = find_commit(d, failed);
+
+    decision->outcome = OUTCOME_REFUSE;
+    if (err != E_PLATE_DAMAGED && wish != NV_RESTORE) {
+        SAY(decision, "save %u cannot be read: %s; reset to try again%s",
+            failed, error_sentence(err),
+            c == NULL ? "" : ", or boot with nv=restore to go back further");
+        return;
+    }
+    if (c == NULL) {
+        SAY(decision,
+            "save %u cannot be restored: %s; there is no whole save before "
+            "it; " COLD_HINT,
+            failed, error_sentence(err));
+        return;
+    }
+    decision->outcome = OUTCOME_RESTORE;
+    decision->generation = c->generation;
+    SAY(decision, "save %u cannot be restored: %s; the plate disk has save %u",
+        failed, error_sentence(err), c->generation);
+}
+
+// What the header says: 0, or the decision is made.
+static int
+decide_by_header(struct disk_store *d, struct decision *decision,
+                 const struct disk_header *header, enum nv_option wish)
+{
+    if (is_zero(header) && wish == NV_RESTORE) {
+        decision->outcome = OUTCOME_REFUSE;
+        SAY(decision, "nv=restore was asked for and the plate disk was never "
+                      "used; boot with nv=auto");
+    } else if (is_zero(header)) {
+        // It is written before the first save, and never again.
+        decision->outcome = OUTCOME_COLD;
+        SAY(decision, "the plate disk was never used");
+    } else if (header->magic != DISK_MAGIC) {
+        decision->outcome = OUTCOME_REFUSE;
+        SAY(decision, "the partition for permanent units holds something else, "
+                      "or its header is damaged; " COLD_HINT);
+    } else {
+        return check_header(d, header, decision);
+    }
+    return E_ARGUMENT;
 }
 
 void
 disk_decide(struct disk_store *d, struct decision *decision,
-            enum nv_option wish, u32 below)
+            enum nv_option wish)
 {
     struct disk_header header;
 
     memset(decision, 0, sizeof(*decision));
     int err = read_sectors(d, &header);
 
+    if (err == 0)
+        d->formatted = header.magic == DISK_MAGIC &&
+                       check_header(d, &header, decision) == 0;
     if (err < 0) {
         decision->outcome = OUTCOME_REFUSE;
         SAY(decision, "%s", error_sentence(err));
-        return;
-    }
-    if (wish == NV_CONTINUE) {
+    } else if (wish == NV_CONTINUE) {
         decision->outcome = OUTCOME_REFUSE;
         SAY(decision, "nv=continue was asked for, but with plate=disk memory "
                       "is lost at power off; nv=auto restores the last save");
-        return;
-    }
-    if (wish == NV_COLD) {
-        decision->outcome = OUTCOME_COLD;
-        d->formatted = header.magic == DISK_MAGIC &&
-                       check_header(d, &header, decision) == 0;
+    } else if (wish == NV_COLD) {
         decision->outcome = OUTCOME_COLD;
         SAY(decision, "nv=cold was asked for");
-        return;
+    } else if (decide_by_header(d, decision, &header, wish) == 0) {
+        decide_saved(d, decision, wish);
     }
-    if (is_zero(&header)) {
-        // The header is written before the first save, and never again.
-        decision->outcome = wish == NV_AUTO ? OUTCOME_COLD : OUTCOME_REFUSE;
-        SAY(decision, wish == NV_AUTO
-                          ? "the plate disk was never used"
-                          : "nv=restore was asked for and the plate disk was "
-                            "never used; boot with nv=auto");
-        return;
-    }
-    if (header.magic != DISK_MAGIC) {
-        decision->outcome = OUTCOME_REFUSE;
-        SAY(decision, "the partition for permanent units holds something else, "
-                      "or its header is damaged; " COLD_HINT);
-        return;
-    }
-    if (check_header(d, &header, decision) < 0)
-        return;
-    d->formatted = 1;
-    decide_saved(d, decision, wish, below);
 }

@@ -82,5 +82,6 @@ disk_load_tables(struct disk_store *d, u32 generation, struct cpu_state *cpu)
     memcpy(d->header, commit->header, sizeof(d->header));
     blocks_init(&d->blocks, d->blocks.end);
     d->newest = generation;
+    d->turn = commit == &d->commit[0]; // the next save goes to the other one
     return load_tables(d);
 }

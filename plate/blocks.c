@@ -21,38 +21,69 @@ blocks_init(struct blocks *b, u32 end)
     memset(b->fresh, 0, words(b) * 4);
 }
 
-// The first free block in [from, to), or 0.
 static u32
-find(const struct blocks *b, u32 from, u32 to)
+taken(const struct blocks *b, u32 word_index)
 {
-    for (u32 block = from; block < to; block++) {
-        u32 i = block / 32;
-        u32 taken = b->used[i] | b->kept[i] | b->fresh[i];
+    return b->used[word_index] | b->kept[word_index] | b->fresh[word_index];
+}
 
-        if (taken == -1u)
-            block |= 31;
-        else if ((taken & 1u << block % 32) == 0)
-            return block;
+static int
+is_free(const struct blocks *b, u32 block)
+{
+    return block >= DISK_DATA_BLOCK && block < b->end &&
+           (taken(b, block / 32) & 1u << block % 32) == 0;
+}
+
+// The first of 32 free blocks in a row, searched from next on and then from the
+// start; 0 if there are none.
+static u32
+find_run(const struct blocks *b)
+{
+    u32 n = b->end / 32;
+    u32 first = (b->next + 31) / 32;
+
+    for (u32 i = 0; i < n; i++) {
+        u32 at = (first + i) % n;
+
+        if (at != 0 && taken(b, at) == 0)
+            return at * 32;
     }
     return 0;
 }
 
 static u32
-find_anywhere(const struct blocks *b)
+find_any(const struct blocks *b)
 {
-    u32 block = find(b, b->next, b->end);
+    for (u32 i = 0; i < words(b); i++) {
+        if (taken(b, i) == -1u)
+            continue;
+        for (u32 block = i * 32; block < i * 32 + 32; block++)
+            if (is_free(b, block))
+                return block;
+    }
+    return 0;
+}
 
-    return block != 0 ? block : find(b, DISK_DATA_BLOCK, b->next);
+// The one after the last, so that a save is one run on the disk; else the start
+// of a new run; else any.
+static u32
+find(const struct blocks *b)
+{
+    if (is_free(b, b->next))
+        return b->next;
+    u32 block = find_run(b);
+
+    return block != 0 ? block : find_any(b);
 }
 
 u32
 blocks_take(struct blocks *b)
 {
-    u32 block = find_anywhere(b);
+    u32 block = find(b);
 
     if (block == 0) {
         memset(b->kept, 0, words(b) * 4);
-        block = find_anywhere(b);
+        block = find(b);
     }
     if (block == 0)
         return 0;
@@ -79,6 +110,12 @@ blocks_turn(struct blocks *b)
     memcpy(b->kept, b->used, words(b) * 4);
     memset(b->used, 0, words(b) * 4);
     memset(b->fresh, 0, words(b) * 4);
+}
+
+void
+blocks_go_on(struct blocks *b, u32 block)
+{
+    b->next = block;
 }
 
 void

@@ -24,9 +24,12 @@ struct blocks {
 // No block is in any set.
 void blocks_init(struct blocks *b, u32 end);
 
-// A free block, in fresh from now on; 0 if there is none.  When only blocks in
-// kept are left, all of them are given up.
+// A free block, in fresh from now on; 0 if there is none: if possible the one
+// after the last.  When only blocks in kept are left, all of them are given up.
 u32 blocks_take(struct blocks *b);
+
+// Where the search is to go on.
+void blocks_go_on(struct blocks *b, u32 block);
 
 int blocks_is_fresh(const struct blocks *b, u32 block);
 

@@ -15,17 +15,6 @@
 
 #define COLD_HINT "nv=cold starts afresh and gives the state up"
 
-static int
-page_is_zero(const void *page)
-{
-    const u32 *w = page;
-
-    for (u32 i = 0; i < PAGE_SIZE / 4; i++)
-        if (w[i] != 0)
-            return 0;
-    return 1;
-}
-
 static void
 refuse(struct decision *d, const char *what, const char *hint)
 {

@@ -77,21 +77,10 @@ disk_forget(struct disk_store *d)
     return 0;
 }
 
-static int
-is_zero(const void *page)
-{
-    const u32 *w = page;
-
-    for (u32 i = 0; i < PAGE_SIZE / 4; i++)
-        if (w[i] != 0)
-            return 0;
-    return 1;
-}
-
 void
 disk_put_page(struct disk_store *d, struct disk_page *at, const void *page)
 {
-    if (is_zero(page)) {
+    if (page_is_zero(page)) {
         *at = (struct disk_page){0, 0};
         return;
     }

@@ -159,7 +159,7 @@ count_fitting(const struct layout *layout, u32 slot)
         for (u32 i = 0; i < layout->table_pages[t]; i++, number++) {
             u32 pa = layout->slot_table_pa[slot][t] + i * PAGE_SIZE;
 
-            if (header->page_crc[number] == crc_add(0, ram_at(pa), PAGE_SIZE))
+            if (header->page_crc[number] == crc_page(ram_at(pa)))
                 fitting++;
         }
     return fitting;

@@ -47,6 +47,18 @@ note_changed(struct plates *p, u32 va, u32 number)
     p->stale[1][number] = 1;
 }
 
+// Returns the CRC.
+static u32
+copy_page(void *to, const void *page)
+{
+    if (page_is_zero(page)) {
+        machine_zero_page(to);
+        return CRC_ZERO_PAGE;
+    }
+    machine_copy_page(to, page);
+    return crc_add(0, to, PAGE_SIZE);
+}
+
 static u32
 write_table(struct plates *p, u32 slot, u32 t, u32 number)
 {
@@ -60,8 +72,8 @@ write_table(struct plates *p, u32 slot, u32 t, u32 number)
         note_changed(p, layout->table_va[t] + i * PAGE_SIZE, number);
         if (!p->stale[slot][number])
             continue;
-        machine_copy_page(to, ram_at(layout->table_pa[t] + i * PAGE_SIZE));
-        header->page_crc[number] = crc_add(0, to, PAGE_SIZE);
+        header->page_crc[number] =
+            copy_page(to, ram_at(layout->table_pa[t] + i * PAGE_SIZE));
         machine_flush(to, PAGE_SIZE);
         p->stale[slot][number] = 0;
         copied++;
@@ -82,13 +94,31 @@ write_tables(struct plates *p, u32 slot)
     return copied;
 }
 
+// Slot 1 is to hold what slot 0 does.
+static void
+fill_other(struct plates *p)
+{
+    const struct layout *layout = p->layout;
+    u32 bytes = layout->slot_pages * PAGE_SIZE;
+    u8 *to = ram_at(layout->slot_table_pa[1][0]);
+    const u8 *from = ram_at(layout->slot_table_pa[0][0]);
+
+    // The copies of the tables lie one after the other.
+    for (u32 at = 0; at < bytes; at += PAGE_SIZE)
+        machine_copy_page(to + at, from + at);
+    machine_flush(to, bytes);
+    memcpy(slot_at(layout, 1)->page_crc, slot_at(layout, 0)->page_crc,
+           sizeof(slot_at(layout, 0)->page_crc));
+    memset(p->stale[1], 0, SLOT_PAGES_MAX);
+}
+
 void
 slot_fill(struct plates *p)
 {
     ASSERT(root_at()->commit == 0);
     memset(p->stale, 1, sizeof(p->stale));
     write_tables(p, 0);
-    write_tables(p, 1);
+    fill_other(p);
 }
 
 u32
@@ -130,7 +160,7 @@ slot_check(const struct layout *layout, u32 build, u32 generation)
             const void *page = ram_at(layout->slot_table_pa[generation & 1][t] +
                                       i * PAGE_SIZE);
 
-            if (header->page_crc[number] != crc_add(0, page, PAGE_SIZE))
+            if (header->page_crc[number] != crc_page(page))
                 return "a table in its slot is damaged (a checksum does not "
                        "fit)";
         }
@@ -143,8 +173,11 @@ slot_live_crc(const struct layout *layout)
     u32 crc = 0;
 
     for (u32 t = 0; t < BOOTSTRAP_TABLES; t++)
-        crc = crc_add(crc, ram_at(layout->table_pa[t]),
-                      layout->table_pages[t] * PAGE_SIZE);
+        for (u32 i = 0; i < layout->table_pages[t]; i++) {
+            u32 page = crc_page(ram_at(layout->table_pa[t] + i * PAGE_SIZE));
+
+            crc = crc_add(crc, &page, sizeof(page));
+        }
     return crc;
 }
 

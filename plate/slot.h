@@ -24,7 +24,7 @@ void slot_fresh(struct plates *p, u32 generation);
 // Whether a slot holds this generation, whole: what is wrong, or NULL.
 const char *slot_check(const struct layout *layout, u32 build, u32 generation);
 
-// The CRC of the five live tables, one after the other.
+// The CRC of the CRCs of all pages of the live tables.
 u32 slot_live_crc(const struct layout *layout);
 
 // Copy a slot's tables over the live ones.

@@ -88,7 +88,7 @@ struct cpu_state {
 struct nv_shutdown {
     u32 magic;
     u32 boots;
-    u32 tables_crc; // of the five live bootstrap tables, one after the other
+    u32 tables_crc; // of the CRCs of all pages of the live bootstrap tables
     u32 crc;        // of cpu
     struct cpu_state cpu;
 };

@@ -138,7 +138,7 @@ wrong_tables(const struct report *report, const u32 table_pa[BOOTSTRAP_TABLES],
     if (scratch == NULL)
         return "there is no memory to check them";
     image_view(image, table_pa, &view);
-    bootstrap_attach(&b, &view, &image->limits, root_at()->build, NULL);
+    bootstrap_attach(&b, &view, &image->limits, root_at()->build, NULL, NULL);
     const char *wrong = check_tables(&b.plates, scratch);
 
     free(scratch);

@@ -1,5 +1,5 @@
 // host_kernel.c -- a small kernel on the fake machine: its wiring and its boot
-#include "host_kernel.h"
+#include "host_disk.h"
 
 #include "plate/begin.h"
 #include "plate/check.h"
@@ -51,24 +51,57 @@ poke_pointer(void *to, const void *value)
 
 // --- wiring ---
 
-static const struct limits small_limits = {
-    .real_memories = 190,
-    .regions = 180,
-    .vspaces = 6,
-    .vkspaces = 150,
-    .plates = 48,
-    .data_pages = PAGES_OF(sizeof(struct host_kernel)),
+// With plates in NV memory, and with plates on a disk.
+static const struct limits small_limits[2] = {
+    {.real_memories = 190,
+     .regions = 180,
+     .vspaces = 6,
+     .vkspaces = 150,
+     .plates = 48,
+     .data_pages = PAGES_OF(sizeof(struct host_kernel))},
+    {.real_memories = 190,
+     .regions = 180,
+     .vspaces = 6,
+     .vkspaces = 150,
+     .plates = 48,
+     .data_pages = PAGES_OF(sizeof(struct host_kernel)),
+     .punits = 48,
+     .punit_pages = 1024},
 };
+
+struct disk_store *kernel_disk;
+
+const struct limits *
+kernel_limits(void)
+{
+    return &small_limits[kernel_disk != NULL];
+}
 
 const struct layout *
 kernel_layout(void)
 {
-    static struct layout layout;
+    static struct layout layouts[2];
+    struct layout *layout = &layouts[kernel_disk != NULL];
+    u32 end = KERNEL_PAGES - (kernel_disk != NULL ? DISK_BUFFER_PAGES : 0);
 
-    if (layout.memory_pages == 0 &&
-        layout_compute(&layout, KERNEL_PAGES, KERNEL_PAGES, &small_limits) < 0)
+    if (layout->memory_pages == 0 &&
+        layout_compute(layout, KERNEL_PAGES, end, kernel_limits()) < 0)
         PANIC("the small kernel does not fit its memory");
-    return &layout;
+    return layout;
+}
+
+static void
+start_disk_store(void)
+{
+    struct host_kernel *k = kernel();
+
+    punit_attach(&k->punits, kernel_at(kernel_layout()->table_va[TABLE_PUNIT]),
+                 kernel_limits());
+    poke_word(&k->punits.head->blocks, disk_data_blocks(kernel_disk));
+    poke_pointer(&k->plates.store, &plate_store_disk);
+    poke_pointer(&k->plates.punits, &k->punits);
+    poke_pointer(&k->plates.disk, kernel_disk);
+    punit_register(&k->punits, &k->gate);
 }
 
 static void
@@ -97,6 +130,8 @@ start_bootstrap_kinds(void)
     vkspace_register(&k->vk, &k->gate);
     vspace_register(&k->vs, &k->gate, &k->vu);
     plate_register(&k->plates, &k->gate);
+    if (kernel_disk != NULL)
+        start_disk_store();
 }
 
 static void *
@@ -158,16 +193,21 @@ cold(void)
     const struct layout *layout = kernel_layout();
     struct host_kernel *k = kernel();
 
-    cold_start(&bootstrap, layout, &small_limits, KERNEL_BUILD, window);
+    if (kernel_disk != NULL)
+        host_disk_forget();
+    cold_start(&bootstrap, layout, kernel_limits(), KERNEL_BUILD, window);
     machine_load_space(layout->kernel_directory_pa);
-    for (u32 i = 0; i < small_limits.data_pages; i++)
+    for (u32 i = 0; i < kernel_limits()->data_pages; i++)
         machine_zero_page((u8 *)k + i * PAGE_SIZE);
     poke(&k->layout, layout, sizeof(*layout));
-    poke(&k->limits, &small_limits, sizeof(small_limits));
+    poke(&k->limits, kernel_limits(), sizeof(k->limits));
     gate_init(&k->gate);
     start_bootstrap_kinds();
     start_kinds();
-    root_create(root_at(), layout, &small_limits, KERNEL_BUILD);
+    if (kernel_disk != NULL)
+        poke_word(&root_at()->boots, 1);
+    else
+        root_create(root_at(), layout, kernel_limits(), KERNEL_BUILD);
     start_program();
 }
 
@@ -195,27 +235,45 @@ go_on(const struct decision *decision)
     machine_resume(&shutdown->cpu, RESUMED_CONTINUED);
 }
 
-static _Noreturn void
-restore(const struct decision *decision)
+int
+kernel_put_back(const struct decision *decision)
 {
-    u32 generation = decision->generation;
+    const struct plate_store *store =
+        kernel_disk == NULL ? &plate_store_nv : &plate_store_disk;
+    int err;
 
-    begin_restoring();
-    bootstrap_attach(&bootstrap, kernel_layout(), &small_limits, KERNEL_BUILD,
-                     &plate_store_nv);
-    restore_kernel(&bootstrap, generation, window);
+    bootstrap_attach(&bootstrap, kernel_layout(), kernel_limits(), KERNEL_BUILD,
+                     store, kernel_disk);
+    err = restore_kernel(&bootstrap, decision->generation, window);
+    if (err < 0)
+        return err;
     machine_load_space(kernel_layout()->kernel_directory_pa);
-    restore_users(&kernel()->plates, generation);
-    check_state();
+    err = restore_users(&kernel()->plates, decision->generation);
+    if (err == 0)
+        check_state();
+    return err;
+}
+
+static _Noreturn void
+restore(struct decision *decision)
+{
+    if (kernel_disk == NULL) {
+        begin_restoring();
+        if (kernel_put_back(decision) < 0)
+            fake_fail("restoring from memory returned an error");
+    } else {
+        host_disk_put_back(decision);
+    }
     poke_word(&kernel()->plates.began, 2);
-    begin_running(decision);
+    if (kernel_disk == NULL)
+        begin_running(decision);
     machine_resume(&kernel()->plates.cpu, RESUMED_RESTORED);
 }
 
 static void
 go(void *arg)
 {
-    const struct decision *decision = arg;
+    struct decision *decision = arg;
 
     if (decision->outcome == OUTCOME_COLD)
         cold();
@@ -230,7 +288,10 @@ kernel_boot(struct booted *what, enum nv_option wish)
 {
     enum fake_end end;
 
-    decide(&what->decision, kernel_layout(), KERNEL_BUILD, wish);
+    if (kernel_disk == NULL)
+        decide(&what->decision, kernel_layout(), KERNEL_BUILD, wish);
+    else
+        host_disk_look(&what->decision, wish);
     what->value = 0;
     fake.value = 0;
     end = fake_run(go, &what->decision);

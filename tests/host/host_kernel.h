@@ -1,7 +1,8 @@
 // host_kernel.h -- a small kernel on the fake machine, and what a boot does
 //
 // Put together as boot/wiring.c does it, without executions and devices.  It
-// lies in its own plated memory.  Its places are spaces, the kernel's and a
+// lies in its own plated memory.  Copies of plates are kept there, too, or else,
+// after host_disk_open(), in permanent units on the simulated drive (medium.h).  Its places are spaces, the kernel's and a
 // program's, whose contents follow from a version number: after any power cut
 // there is one number all of them must agree on.
 //
@@ -12,6 +13,7 @@
 
 #include "fake.h"
 #include "plate/decide.h"
+#include "plate/disk.h"
 #include "plate/plate.h"
 #include "plate/restore.h"
 #include "resources/event.h"
@@ -43,6 +45,7 @@ struct host_kernel {
     struct vspaces vs;
     struct spaces vk;
     struct spaces vu;
+    struct punits punits;
     struct system system;
     struct events events;
     struct messages messages;
@@ -77,8 +80,15 @@ struct booted {
 // Returns 0, or -1 with fake.sentence when the boot failed.
 int kernel_boot(struct booted *what, enum nv_option wish);
 
-// Where the fixed parts of this machine's memory lie.
+// Where the fixed parts of this machine's memory lie, and how large they are.
+const struct limits *kernel_limits(void);
 const struct layout *kernel_layout(void);
+
+// The disk store; NULL: plates are kept in NV memory.
+extern struct disk_store *kernel_disk;
+
+// Restore a save.  0, or an error of the plate disk.
+int kernel_put_back(const struct decision *decision);
 
 // Make a place and write it; -> its index, or an error of the kernel.
 int place_create(u32 pages, u32 user);

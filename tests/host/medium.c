@@ -151,10 +151,16 @@ write_piece(const struct block_piece *piece, u32 sector, u32 sectors)
 static void
 read_piece(const struct block_piece *piece, u32 sector, u32 sectors)
 {
+    struct medium_state *m = &medium_state;
+    int wanted = piece->pa != m->unwanted || piece->bytes != PAGE_SIZE;
+
     trace_store(piece->pa, sectors * SECTOR_BYTES, 0);
-    for (u32 i = 0; i < sectors; i++)
+    for (u32 i = 0; i < sectors; i++) {
+        u32 number = wanted ? get(sector + i) : m->now[sector + i];
+
         bytes_copy((u8 *)trace.memory + piece->pa + i * SECTOR_BYTES,
-                   sectors_contents(get(sector + i)), SECTOR_BYTES);
+                   sectors_contents(number), SECTOR_BYTES);
+    }
     trace_settle();
 }
 
@@ -271,6 +277,7 @@ medium_reset(u32 sectors)
     m->next = 0;
     m->watch++;
     m->seen = NULL;
+    m->unwanted = 0;
     m->fault.what = 0;
     medium_figures = none;
     device.sectors = sectors;
@@ -332,4 +339,10 @@ medium_watch(void (*seen)(u32 sector, u32 number))
 {
     medium_state.seen = seen;
     medium_state.watch++;
+}
+
+void
+medium_unwanted(u32 pa)
+{
+    medium_state.unwanted = pa;
 }

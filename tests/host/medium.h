@@ -63,11 +63,18 @@ void medium_save_free(void *saved);
 // medium_cut() or medium_watch() itself; NULL: no more.
 void medium_watch(void (*seen)(u32 sector, u32 number));
 
+// Whole pages read to this address are not wanted by the reader, and not
+// reported; 0: there is none.
+void medium_unwanted(u32 pa);
+
 // --- power cuts ---
 
 // Record from now on.  What is pending at that moment can be lost in each of
 // the cuts.  May be done once more on an image made by medium_cut().
 void medium_record(void);
+
+// How many recordings are kept.
+u32 medium_recordings(void);
 
 // How many sector writes, flushes and notes have been recorded: a cut may come
 // before the first (0), or behind so many of them.

@@ -45,6 +45,7 @@ struct medium_state {
     u32 *stamp;     // == watch: written, or read, in this run
     u32 watch;
     void (*seen)(u32 sector, u32 number);
+    u32 unwanted; // physical address
     struct medium_fault fault;
 };
 

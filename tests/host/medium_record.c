@@ -44,6 +44,12 @@ medium_record(void)
 }
 
 u32
+medium_recordings(void)
+{
+    return medium_state.levels;
+}
+
+u32
 medium_writes(void)
 {
     return medium_level()->log.events - medium_level()->begin;

@@ -1,12 +1,12 @@
-// test_format.c -- is what survives a power cut still laid out as format 1?
+// test_format.c -- is what survives a power cut still laid out as format 2?
 //
-// format_v1.h compares every field with a literal at compile time; compiling
+// format_v2.h compares every field with a literal at compile time; compiling
 // this file is the first half of the test.
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "format_v1.h"
+#include "format_v2.h"
 #include "suite.h"
 
 struct field {
@@ -18,7 +18,7 @@ struct field {
 
 static const struct field field[] = {
 #define F(type, name, offset, bytes) {#type, #name, offset, bytes},
-    FORMAT_V1_FIELDS(F)
+    FORMAT_V2_FIELDS(F)
 #undef F
 };
 
@@ -27,11 +27,11 @@ static const struct {
     u32 bytes;
 } type[] = {
 #define S(name, bytes) {#name, bytes},
-    FORMAT_V1_STRUCTS(S)
+    FORMAT_V2_STRUCTS(S)
 #undef S
 };
 
-// Do the fields in format_v1.h cover their structs without a hole, so that
+// Do the fields in format_v2.h cover their structs without a hole, so that
 // none is missing there and no padding is left to the compiler?
 START_TEST(no_holes)
 {
@@ -59,7 +59,7 @@ START_TEST(same_on_i386)
     ck_assert_int_eq(
         system("gcc -m32 -std=c11 -ffreestanding -nostdinc "
                "-isystem \"$(gcc -print-file-name=include)\" -I. -x c "
-               "-fsyntax-only tests/host/format_v1.h"),
+               "-fsyntax-only tests/host/format_v2.h"),
         0);
 }
 END_TEST
@@ -84,7 +84,7 @@ START_TEST(all_frozen)
     u32 defined = 0;
 
 #define C(name, value) defined += count_in_header("#define " #name " ");
-    FORMAT_V1_CONSTANTS(C)
+    FORMAT_V2_CONSTANTS(C)
 #undef C
     ck_assert_uint_eq(count_in_header("struct "), ARRAY_LEN(type));
     // All but the guard of the header.

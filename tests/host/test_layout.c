@@ -30,6 +30,34 @@ ck_new_range(u32 from, u32 pages)
     range[ranges++] = (struct range){from, to};
 }
 
+// With plates on a disk there are no slots, else no permanent units.
+static int
+on_disk(const struct layout *l)
+{
+    return l->table_pages[TABLE_PUNIT] != 0;
+}
+
+static void
+ck_new_tables(const u32 at[BOOTSTRAP_TABLES], const struct layout *l)
+{
+    for (u32 t = 0; t < BOOTSTRAP_TABLES; t++)
+        if (t != TABLE_PUNIT || on_disk(l))
+            ck_new_range(at[t], l->table_pages[t]);
+}
+
+static void
+ck_slot(const struct layout *l, u32 s)
+{
+    if (!on_disk(l)) {
+        ck_new_range(l->slot_pa[s], SLOT_HEADER_PAGES);
+        ck_new_tables(l->slot_table_pa[s], l);
+        return;
+    }
+    ck_assert_uint_eq(l->slot_pa[s], 0);
+    for (u32 t = 0; t < BOOTSTRAP_TABLES; t++)
+        ck_assert_uint_eq(l->slot_table_pa[s][t], 0);
+}
+
 static void
 ck_physical(const struct layout *l, u32 data_pages)
 {
@@ -38,15 +66,11 @@ ck_physical(const struct layout *l, u32 data_pages)
     ranges = 0;
     ck_new_range(NV_ROOT_PA, 1);
     ck_new_range(l->shutdown_pa, 1);
-    for (u32 s = 0; s < 2; s++) {
-        ck_new_range(l->slot_pa[s], SLOT_HEADER_PAGES);
-        for (u32 t = 0; t < BOOTSTRAP_TABLES; t++)
-            ck_new_range(l->slot_table_pa[s][t], l->table_pages[t]);
-    }
+    for (u32 s = 0; s < 2; s++)
+        ck_slot(l, s);
     for (u32 i = 0; i < ranges; i++)
         ck_assert_uint_le(range[i].to, l->first_frame * PAGE_SIZE);
-    for (u32 t = 0; t < BOOTSTRAP_TABLES; t++)
-        ck_new_range(l->table_pa[t], l->table_pages[t]);
+    ck_new_tables(l->table_pa, l);
     ck_new_range(l->kernel_directory_pa, 1);
     ck_new_range(l->kernel_tables_pa, l->kernel_tables);
     ck_new_range(l->data_pa, data_pages);
@@ -62,11 +86,10 @@ static void
 ck_virtual(const struct layout *l)
 {
     ranges = 0;
-    for (u32 t = 0; t < BOOTSTRAP_TABLES; t++) {
-        ck_new_range(l->table_va[t], l->table_pages[t]);
-        ck_assert_uint_ge(l->table_va[t], KERNEL_TABLES_VA);
-        ck_assert_uint_le(l->table_va[t] + l->table_pages[t] * PAGE_SIZE,
-                          KERNEL_SPACES_VA);
+    ck_new_tables(l->table_va, l);
+    for (u32 i = 0; i < ranges; i++) {
+        ck_assert_uint_ge(range[i].from, KERNEL_TABLES_VA);
+        ck_assert_uint_lt(range[i].to, KERNEL_SPACES_VA); // a guard page
     }
 }
 
@@ -91,10 +114,33 @@ START_TEST(apart)
 }
 END_TEST
 
-// A layout that changes makes every NV memory unreadable: it is a new format.
-START_TEST(frozen_v1)
+// The same with plates on a disk: there are no slots then, but more tables.
+START_TEST(apart_disk)
 {
-    struct limits limits = {100, 90, 20, 80, 30, 7};
+    static const u32 mib[] = {64, 256, 1024};
+
+    for (u32 i = 0; i < ARRAY_LEN(mib); i++) {
+        struct layout l;
+        struct limits limits;
+        u32 pages = mib[i] * MIB;
+
+        layout_limits_disk(&limits, 64, pages);
+        ck_assert_int_eq(layout_compute(&l, pages, pages - TOP_PAGES, &limits),
+                         0);
+        ck_assert_uint_ge(l.table_pages[TABLE_PUNIT] * PAGE_SIZE,
+                          limits.punits * (u32)sizeof(struct punit_entry) +
+                              limits.punit_pages * 8);
+        ck_assert_uint_le(l.slot_pages, DISK_TABLE_PAGES_MAX);
+        ck_physical(&l, limits.data_pages);
+        ck_virtual(&l);
+    }
+}
+END_TEST
+
+// A layout that changes makes every NV memory unreadable: it is a new format.
+START_TEST(frozen_v2)
+{
+    struct limits limits = {100, 90, 20, 80, 30, 7, 0, 0};
     struct layout l;
 
     ck_assert_int_eq(layout_compute(&l, 64 * MIB, 48 * MIB, &limits), 0);
@@ -119,7 +165,8 @@ END_TEST
 // Are machines too small and limits out of range refused?
 START_TEST(refused)
 {
-    struct limits good = {100, 90, 20, 80, 30, 7};
+    struct limits good = {100, 90, 20, 80, 30, 7, 0, 0};
+    struct limits on_a_disk = {100, 90, 20, 80, 30, 7, 30, 9000};
     struct layout l;
     u32 room;
 
@@ -129,8 +176,10 @@ START_TEST(refused)
     ck_assert_int_eq(layout_compute(&l, 64 * MIB, 0, &good), E_MEMORY);
     ck_assert_int_eq(layout_compute(&l, 262145, 48 * MIB, &good), E_ARGUMENT);
     for (u32 i = 0; i < sizeof(good) / 4; i++) {
-        struct limits bad = good;
+        struct limits bad = on_a_disk;
 
+        ck_assert_int_eq(layout_compute(&l, 64 * MIB, 48 * MIB, &bad), 0);
+        // One of the two for permanent units alone makes no sense either.
         ((u32 *)&bad)[i] = 0;
         ck_assert_int_eq(layout_compute(&l, 64 * MIB, 48 * MIB, &bad),
                          E_ARGUMENT);
@@ -141,13 +190,15 @@ START_TEST(refused)
 }
 END_TEST
 
-// Is every layout that is not refused a good one, up to the largest limits?
-START_TEST(large_limits)
+// How many layouts of ever larger limits are accepted; each is a good one.
+static u32
+ck_large(u32 units, u32 unit_pages)
 {
     u32 accepted = 0;
 
     for (u32 n = 256; n <= 16384; n += 256) {
-        struct limits limits = {n, n, 128, n, n / 4, 256};
+        struct limits limits = {n,     n,   128,       n,
+                                n / 4, 256, n * units, n * unit_pages};
         struct layout l;
 
         if (layout_compute(&l, 1024 * MIB, 1000 * MIB, &limits) != 0)
@@ -156,14 +207,29 @@ START_TEST(large_limits)
         ck_physical(&l, limits.data_pages);
         ck_virtual(&l);
     }
-    ck_assert_uint_gt(accepted, 8);
+    return accepted;
+}
+
+// Is every layout that is not refused a good one, up to the largest limits?
+START_TEST(large_limits)
+{
+    ck_assert_uint_gt(ck_large(0, 0), 8);
+}
+END_TEST
+
+// The same with plates on a disk, whose tables may fill the tables' window.
+START_TEST(large_limits_disk)
+{
+    ck_assert_uint_gt(ck_large(1, 32), 8);
 }
 END_TEST
 
 int
 main(void)
 {
-    const TTest *const test[] = {apart, frozen_v1, refused, large_limits, NULL};
+    const TTest *const test[] = {apart,   apart_disk,   frozen_v2,
+                                 refused, large_limits, large_limits_disk,
+                                 NULL};
     const struct suite suite = {.name = "layout", .test = test};
 
     return suite_run(&suite);

@@ -98,7 +98,7 @@ START_TEST(kernel_addresses)
     u32 free_frames;
     int second;
 
-    kernel()->layout.kernel_tables = 2; // 4 MiB for spaces
+    kernel()->layout.kernel_tables = 3; // 4 MiB for spaces
     vs->next_va = KERNEL_SPACES_VA + 520 * PAGE_SIZE;
     second = make_kernel(200, SPACE_WRITABLE, 0);
     ck_assert_uint_eq(kernel_va(second), KERNEL_SPACES_VA + 521 * PAGE_SIZE);

@@ -1,13 +1,13 @@
-// format_v1.h -- NV format 1, frozen: every byte of tender/format.h as a literal
+// format_v2.h -- NV format 2 and disk format 1, frozen: every byte of tender/format.h as a literal
 //
-// Never edited to make a test pass.  A change of the format is a new NV_FORMAT,
-// a new copy of this file with its number in the name, and an entry in the
-// history of docs/format.md.
+// Never edited to make a test pass.  A change of the format is a new NV_FORMAT
+// or DISK_FORMAT, a new copy of this file with its number in the name, and an
+// entry in the history of docs/format.md.
 //
 // Compiled for the kernel's machine and for the host: an offset that depends
 // on the machine's word would break one of them.
-#ifndef HOST_FORMAT_V1_H
-#define HOST_FORMAT_V1_H
+#ifndef HOST_FORMAT_V2_H
+#define HOST_FORMAT_V2_H
 
 #include "tender/format.h"
 #include "tender/id.h"
@@ -15,19 +15,21 @@
 // clang-format off
 
 // F(struct, field, offset, bytes), in the order of tender/format.h
-#define FORMAT_V1_FIELDS(F) \
+#define FORMAT_V2_FIELDS(F) \
     F(limits, real_memories, 0, 4) \
     F(limits, regions, 4, 4) \
     F(limits, vspaces, 8, 4) \
     F(limits, vkspaces, 12, 4) \
     F(limits, plates, 16, 4) \
     F(limits, data_pages, 20, 4) \
+    F(limits, punits, 24, 4) \
+    F(limits, punit_pages, 28, 4) \
     F(nv_root, magic, 0, 4) \
     F(nv_root, format, 4, 4) \
     F(nv_root, memory_pages, 8, 4) \
     F(nv_root, build, 12, 4) \
-    F(nv_root, limits, 16, 24) \
-    F(nv_root, reserved, 40, 20) \
+    F(nv_root, limits, 16, 32) \
+    F(nv_root, reserved, 48, 12) \
     F(nv_root, crc, 60, 4) \
     F(nv_root, commit, 64, 4) \
     F(nv_root, previous, 68, 4) \
@@ -61,8 +63,8 @@
     F(nv_slot, magic, 0, 4) \
     F(nv_slot, generation, 4, 4) \
     F(nv_slot, build, 8, 4) \
-    F(nv_slot, table_pages, 12, 20) \
-    F(nv_slot, reserved, 32, 28) \
+    F(nv_slot, table_pages, 12, 24) \
+    F(nv_slot, reserved, 36, 24) \
     F(nv_slot, crc, 60, 4) \
     F(nv_slot, cpu, 64, 640) \
     F(nv_slot, padding, 704, 3392) \
@@ -120,11 +122,47 @@
     F(plate_head, enabled, 64, 4) \
     F(plate_head, pending, 68, 4) \
     F(plate_head, generation, 72, 4) \
-    F(plate_head, reserved, 76, 52)
+    F(plate_head, reserved, 76, 52) \
+    F(punit_entry, res, 0, 64) \
+    F(punit_entry, first, 64, 4) \
+    F(punit_entry, pages, 68, 4) \
+    F(punit_entry, reserved, 72, 8) \
+    F(disk_page, block, 0, 4) \
+    F(disk_page, crc, 4, 4) \
+    F(punit_head, table, 0, 64) \
+    F(punit_head, blocks, 64, 4) \
+    F(punit_head, high, 68, 4) \
+    F(punit_head, pages, 72, 4) \
+    F(punit_head, reserved, 76, 52) \
+    F(disk_header, magic, 0, 4) \
+    F(disk_header, format, 4, 4) \
+    F(disk_header, signature, 8, 4) \
+    F(disk_header, first, 12, 4) \
+    F(disk_header, sectors, 16, 4) \
+    F(disk_header, memory_pages, 20, 4) \
+    F(disk_header, build, 24, 4) \
+    F(disk_header, limits, 28, 32) \
+    F(disk_header, reserved, 60, 448) \
+    F(disk_header, crc, 508, 4) \
+    F(disk_commit, magic, 0, 4) \
+    F(disk_commit, generation, 4, 4) \
+    F(disk_commit, build, 8, 4) \
+    F(disk_commit, flag, 12, 4) \
+    F(disk_commit, boots, 16, 4) \
+    F(disk_commit, header_crc, 20, 4) \
+    F(disk_commit, header, 24, 28) \
+    F(disk_commit, reserved, 52, 456) \
+    F(disk_commit, crc, 508, 4) \
+    F(disk_save, magic, 0, 4) \
+    F(disk_save, generation, 4, 4) \
+    F(disk_save, table_pages, 8, 24) \
+    F(disk_save, reserved, 32, 32) \
+    F(disk_save, cpu, 64, 640) \
+    F(disk_save, padding, 704, 3392)
 
 // S(struct, bytes)
-#define FORMAT_V1_STRUCTS(S) \
-    S(limits, 24) \
+#define FORMAT_V2_STRUCTS(S) \
+    S(limits, 32) \
     S(nv_root, 128) \
     S(cpu_state, 640) \
     S(nv_shutdown, 656) \
@@ -138,11 +176,17 @@
     S(space_entry, 96) \
     S(plate_entry, 88) \
     S(pending_delete, 8) \
-    S(plate_head, 128)
+    S(plate_head, 128) \
+    S(punit_entry, 80) \
+    S(disk_page, 8) \
+    S(punit_head, 128) \
+    S(disk_header, 512) \
+    S(disk_commit, 512) \
+    S(disk_save, 4096)
 
 // C(constant, value)
-#define FORMAT_V1_CONSTANTS(C) \
-    C(NV_FORMAT, 1u) \
+#define FORMAT_V2_CONSTANTS(C) \
+    C(NV_FORMAT, 2u) \
     C(NV_ROOT_PA, 0x400000u) \
     C(NV_ROOT_MAGIC, 0x444e5421u) \
     C(NV_SLOT_MAGIC, 0x544c5321u) \
@@ -167,7 +211,16 @@
     C(TABLE_VSPACE, 2u) \
     C(TABLE_VKSPACE, 3u) \
     C(TABLE_PLATE, 4u) \
-    C(BOOTSTRAP_TABLES, 5u) \
+    C(TABLE_PUNIT, 5u) \
+    C(BOOTSTRAP_TABLES, 6u) \
+    C(DISK_FORMAT, 1u) \
+    C(DISK_MAGIC, 0x4b534421u) \
+    C(DISK_COMMIT_MAGIC, 0x544d4321u) \
+    C(DISK_SAVE_MAGIC, 0x56415321u) \
+    C(DISK_COMMIT_BLOCK, 1u) \
+    C(DISK_DATA_BLOCK, 3u) \
+    C(DISK_TABLE_PAGES_MAX, 3072u) \
+    C(DISK_SAVE_PAGES, 7u) \
     C(NAME_MAX, 48u) \
     C(RID_NONE, 0u) \
     C(RID_GENERATIONS, 4096u) \
@@ -191,20 +244,20 @@
     C(KIND_PUNIT, 16u) \
     C(KIND_VUNIT, 17u)
 
-#define FIELD_V1(type, field, offset, bytes) \
+#define FIELD_V2(type, field, offset, bytes) \
     _Static_assert(offsetof(struct type, field) == (offset), \
-                   "format 1: offset of " #type "." #field); \
+                   "format 2: offset of " #type "." #field); \
     _Static_assert(sizeof(((struct type *)0)->field) == (bytes), \
-                   "format 1: size of " #type "." #field);
-#define STRUCT_V1(type, bytes) \
+                   "format 2: size of " #type "." #field);
+#define STRUCT_V2(type, bytes) \
     _Static_assert(sizeof(struct type) == (bytes), \
-                   "format 1: size of struct " #type);
-#define CONSTANT_V1(name, value) \
-    _Static_assert((name) == (value), "format 1: " #name);
+                   "format 2: size of struct " #type);
+#define CONSTANT_V2(name, value) \
+    _Static_assert((name) == (value), "format 2: " #name);
 // clang-format on
 
-FORMAT_V1_FIELDS(FIELD_V1)
-FORMAT_V1_STRUCTS(STRUCT_V1)
-FORMAT_V1_CONSTANTS(CONSTANT_V1)
+FORMAT_V2_FIELDS(FIELD_V2)
+FORMAT_V2_STRUCTS(STRUCT_V2)
+FORMAT_V2_CONSTANTS(CONSTANT_V2)
 
 #endif

@@ -116,6 +116,7 @@ disk_put_page(struct disk_store *d, struct disk_page *at, const void *page);
 u32 disk_commit_crc(const struct disk_commit *commit);
 int disk_format(struct disk_store *d);
 int disk_forget(struct disk_store *d);
+void disk_use_nothing(struct disk_store *d);
 int disk_write_tables(struct plates *p);
 int disk_commit(struct plates *p, u32 generation, u32 flag);
 

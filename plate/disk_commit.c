@@ -56,6 +56,16 @@ disk_format(struct disk_store *d)
     return err;
 }
 
+// No block is in use, so none holds a table page or a header either.
+void
+disk_use_nothing(struct disk_store *d)
+{
+    blocks_init(&d->blocks, d->blocks.end);
+    for (u32 n = 0; n < DISK_TABLE_PAGES_MAX; n++)
+        d->table[n].block = BLOCK_UNWRITTEN;
+    memset(d->header, 0, sizeof(d->header));
+}
+
 // The older one goes first: a cut between them leaves the newest save.
 int
 disk_forget(struct disk_store *d)
@@ -73,7 +83,7 @@ disk_forget(struct disk_store *d)
     if (err < 0)
         return err;
     d->newest = 0;
-    blocks_init(&d->blocks, d->blocks.end);
+    disk_use_nothing(d);
     return 0;
 }
 

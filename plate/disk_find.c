@@ -68,8 +68,6 @@ disk_open(struct disk_store *d, const struct block_device *const device[],
     d->limits = limits;
     d->build = build;
     d->memory_pages = layout->memory_pages;
-    for (u32 n = 0; n < DISK_TABLE_PAGES_MAX; n++)
-        d->table[n].block = BLOCK_UNWRITTEN;
     switch (find_partition(d, device, devices)) {
     case 0:
         break;
@@ -84,7 +82,8 @@ disk_open(struct disk_store *d, const struct block_device *const device[],
         return "no disk has a partition for permanent units (type 7e); "
                "tools/mkplates makes a plate disk";
     }
-    blocks_init(&d->blocks, d->partition.sectors / BLOCK_SECTORS);
+    d->blocks.end = MIN(d->partition.sectors / BLOCK_SECTORS, BLOCKS_MAX);
+    disk_use_nothing(d);
     if (d->blocks.end < overhead(layout) + SMALLEST_BLOCKS)
         return "the partition for permanent units is too small for the "
                "tables of this machine";
@@ -241,19 +240,27 @@ disk_fall_back(const struct disk_store *d, struct decision *decision,
         failed, error_sentence(err), c->generation);
 }
 
+// Without a commit there is nothing to lose, whatever the header says, unless
+// the partition holds something of somebody else.
+static int
+is_unused(const struct disk_store *d, const struct disk_header *header)
+{
+    return (header->magic == 0 || header->magic == DISK_MAGIC) &&
+           is_zero(&d->commit[0]) && is_zero(&d->commit[1]);
+}
+
 // What the header says: 0, or the decision is made.
 static int
 decide_by_header(struct disk_store *d, struct decision *decision,
                  const struct disk_header *header, enum nv_option wish)
 {
-    if (is_zero(header) && wish == NV_RESTORE) {
+    if (is_unused(d, header) && wish == NV_RESTORE) {
         decision->outcome = OUTCOME_REFUSE;
-        SAY(decision, "nv=restore was asked for and the plate disk was never "
-                      "used; boot with nv=auto");
-    } else if (is_zero(header)) {
-        // It is written before the first save, and never again.
+        SAY(decision, "nv=restore was asked for and there is no save on the "
+                      "plate disk; boot with nv=auto");
+    } else if (is_unused(d, header)) {
         decision->outcome = OUTCOME_COLD;
-        SAY(decision, "the plate disk was never used");
+        SAY(decision, "the plate disk holds no save");
     } else if (header->magic != DISK_MAGIC) {
         decision->outcome = OUTCOME_REFUSE;
         SAY(decision, "the partition for permanent units holds something else, "

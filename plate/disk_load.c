@@ -80,7 +80,6 @@ disk_load_tables(struct disk_store *d, u32 generation, struct cpu_state *cpu)
     memcpy(d->table, save + 1,
            d->layout->slot_pages * (u32)sizeof(struct disk_page));
     memcpy(d->header, commit->header, sizeof(d->header));
-    blocks_init(&d->blocks, d->blocks.end);
     blocks_go_on(&d->blocks, commit->header[0] + disk_header_pages(d->layout));
     d->newest = generation;
     d->turn = commit == &d->commit[0]; // the next save goes to the other one

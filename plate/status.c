@@ -1,6 +1,7 @@
 // status.c -- figures about plates and memory, for people
 #include "plate/status.h"
 
+#include "plate/disk.h"
 #include "tender/table.h"
 
 static void
@@ -44,4 +45,13 @@ status_fill(const struct plates *p, struct system_status *status)
     status->save_pages = p->saved_pages;
     status->save_table_pages = p->saved_table_pages;
     status->save_us = p->saved_us;
+    status->save_disk_us = p->saved_disk_us;
+    status->save_requests = p->saved_requests;
+    status->store = p->store == NULL  ? STORE_OFF
+                    : p->disk == NULL ? STORE_NV
+                                      : STORE_DISK;
+    if (p->punits != NULL) {
+        status->unit_pages = p->punits->head->pages;
+        status->unit_room = p->punits->head->blocks;
+    }
 }

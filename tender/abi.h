@@ -164,6 +164,10 @@ enum control {
 #define EXIT_KILLED 137
 #define EXIT_FAULT 139
 
+#define STORE_OFF 0u
+#define STORE_NV 1u
+#define STORE_DISK 2u
+
 struct system_status {
     u32 occ_enabled;
     u32 generation;   // of the newest committed save, 0 = none
@@ -181,6 +185,11 @@ struct system_status {
     u32 save_table_pages; // of them table pages
     u32 save_us;          // how long it took
     u32 disk_present;
+    u32 store;         // STORE_...: where plates are kept
+    u32 save_disk_us;  // of save_us: waiting for the plate disk
+    u32 save_requests; // to the plate disk
+    u32 unit_pages;    // of all permanent units
+    u32 unit_room;     // pages the partition has for them
 };
 
 struct resource_info {

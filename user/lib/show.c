@@ -145,12 +145,20 @@ show_plate_statistics(void)
     if (err < 0)
         return err;
     print("plates           %8u  of %u pages\n", s.plates, s.plate_pages);
-    print("save areas       %8u\n", s.save_areas);
+    if (s.store == STORE_DISK)
+        print("permanent units  %8u  pages, of %u on the plate disk\n",
+              s.unit_pages, s.unit_room);
+    else
+        print("save areas       %8u\n", s.save_areas);
     print("pending deletes  %8u\n", s.pending);
     print("newest save      %8u  0 = none\n", s.generation);
     print("its pages        %8u  copied, %u of them of tables\n", s.save_pages,
           s.save_table_pages);
-    print("its time         %8u  us\n", s.save_us);
+    print("its time         %8u  us", s.save_us);
+    if (s.store == STORE_DISK)
+        print(", %u of them for the disk, in %u requests", s.save_disk_us,
+              s.save_requests);
+    print("\n");
     return 0;
 }
 

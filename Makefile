@@ -50,11 +50,11 @@ USER_LIB := $(sort $(wildcard user/lib/*.c user/lib/*.asm))
 USER := $(sort $(patsubst user/%.c,%,$(wildcard user/*.c)))
 HOST_TESTS := $(sort $(patsubst %.c,%,$(wildcard tests/host/test_*.c)))
 HOST_SUPPORT := $(sort $(filter-out tests/host/test_%,$(wildcard tests/host/*.c)))
-VM_MAINS := tests/vm/demo.c tests/vm/crash.c tests/vm/bench.c
+VM_MAINS := tests/vm/demo.c tests/vm/crash.c tests/vm/bench.c tests/vm/compare.c
 VM_PROGRAMS := $(sort $(patsubst %.c,%,$(wildcard tests/vm/test_*.c $(VM_MAINS))))
 VM_SUPPORT := $(sort $(filter-out tests/vm/test_% $(VM_MAINS),$(wildcard tests/vm/*.c)))
 TOOLS := $(sort $(patsubst %.c,%,$(wildcard tools/nv*.c)))
-TOOLS_SUPPORT := $(sort $(filter-out tools/nv%,$(wildcard tools/*.c)))
+TOOLS_SUPPORT := $(sort $(filter-out tools/nv% tools/drive.c,$(wildcard tools/*.c)))
 
 # A list that changes its date only when its words change: what is made from
 # "all files of a folder" depends on it, so that a removed file counts.
@@ -135,6 +135,12 @@ $(B)/tests/%.o: tests/%.c Makefile | $(NEED)
 $(B)/tools/%.o: tools/%.c Makefile | $(NEED)
 	@mkdir -p $(@D) && echo "  CC    $<"
 	$(Q)$(CC) $(TEST_FLAGS) -c -o $@ $<
+
+# The modelled drive: a plugin for nbdkit.
+DRIVE := $(B)/tools/drive.so
+$(DRIVE): tools/drive.c Makefile | $(NEED)
+	@mkdir -p $(@D) && echo "  CC    $< (plugin)"
+	$(Q)$(CC) $(TEST_FLAGS) -O2 -fPIC -shared -o $@ $< -lm
 
 # --- the kernel --------------------------------------------------------------
 
@@ -297,8 +303,8 @@ crash: image tools $(B)/tests/vm/crash  ## the long campaign of power cuts (ARGS
 bench: image tools $(B)/tests/vm/bench  ## what saving and restoring cost (ARGS=...)
 	@$(B)/tests/vm/bench $(ARGS)
 
-compare:                        ## the plate stores against each other
-	@echo "make compare comes with the disk store, which is not built yet."
+compare: image $(B)/tests/vm/compare $(DRIVE)  ## the plate stores against each other (ARGS=...)
+	@$(B)/tests/vm/compare $(ARGS)
 
 # --- order in the house ------------------------------------------------------
 

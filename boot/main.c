@@ -20,7 +20,8 @@ struct boot {
     struct layout layout;
     struct limits limits;
     struct options options;
-    u64 started_us, tables_us, plates_us, devices_us;
+    u64 started_us, look_us, tables_us, plates_us, devices_us;
+    u64 tables_disk_us; // of tables_us, and all of look_us
 };
 
 static struct boot boot SCRATCH;
@@ -40,9 +41,11 @@ static void
 say_times(void)
 {
     say("tender: boot: firmware+grub %u us, kernel %u us, tables %u us, "
-        "plates %u us, devices %u us, disk %u us in %u requests\n",
+        "plates %u us, devices %u us, disk %u us in %u requests (tables %u us, "
+        "plates %u us)\n",
         (u32)boot_firmware_us(), (u32)boot_us(), (u32)boot.tables_us,
-        (u32)boot.plates_us, (u32)boot.devices_us, (u32)disk.us, disk.requests);
+        (u32)boot.plates_us, (u32)boot.devices_us, (u32)disk.us, disk.requests,
+        (u32)boot.tables_disk_us, (u32)(disk.us - boot.tables_disk_us));
 }
 
 // nv=cold gives up what the plate disk holds, if that is this machine's.
@@ -139,7 +142,8 @@ put_back(u32 generation)
     if (err < 0)
         return err;
     machine_load_space(boot.layout.kernel_directory_pa);
-    boot.tables_us = boot_us() - t;
+    boot.tables_us = boot.look_us + boot_us() - t;
+    boot.tables_disk_us = disk.us;
     t = boot_us();
     err = restore_users(&kernel.plates, generation);
     if (err < 0)
@@ -235,10 +239,13 @@ look(u32 information)
     if (layout_compute(&boot.layout, pages, pages - LAYOUT_TOP_PAGES,
                        &boot.limits) < 0)
         refuse("the memory is too small for the kernel's tables");
+    u64 t = boot_us();
+
     if (boot.options.plate == PLATE_DISK)
         look_at_disk();
     else
         decide(&boot.decision, &boot.layout, tender_build_id, boot.options.nv);
+    boot.look_us = boot_us() - t;
 }
 
 _Noreturn void

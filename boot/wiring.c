@@ -96,7 +96,7 @@ start_disk_store(struct disk_store *disk)
 
     punit_attach(&k->punits, kernel_at(k->layout.table_va[TABLE_PUNIT]),
                  &k->limits);
-    k->punits.head->blocks = disk_data_blocks(disk);
+    k->punits.head->room = disk_room(disk);
     punit_register(&k->punits, &k->gate);
     k->plates.store = &plate_store_disk;
     k->plates.punits = &k->punits;

@@ -64,8 +64,9 @@ disk_open(struct disk_store *d, const struct block_device *const device[],
           u32 devices, u32 buffer_pa, const struct layout *layout,
           const struct limits *limits, u32 build);
 
-// How many blocks are left for permanent units.
-u32 disk_data_blocks(const struct disk_store *d);
+// How many pages permanent units may have: each can be on the disk twice, so a
+// save never finds it full once its plates are made.
+u32 disk_room(const struct disk_store *d);
 
 // The boot decision.
 void disk_decide(struct disk_store *d, struct decision *decision,

@@ -91,9 +91,9 @@ disk_open(struct disk_store *d, const struct block_device *const device[],
 }
 
 u32
-disk_data_blocks(const struct disk_store *d)
+disk_room(const struct disk_store *d)
 {
-    return d->blocks.end - overhead(d->layout);
+    return (d->blocks.end - overhead(d->layout)) / 2;
 }
 
 // What is wrong with a header that is one, as text; or 0.

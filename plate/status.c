@@ -52,6 +52,6 @@ status_fill(const struct plates *p, struct system_status *status)
                                       : STORE_DISK;
     if (p->punits != NULL) {
         status->unit_pages = p->punits->head->pages;
-        status->unit_room = p->punits->head->blocks;
+        status->unit_room = p->punits->head->room;
     }
 }

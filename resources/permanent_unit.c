@@ -87,7 +87,7 @@ int
 punit_create(struct punits *units, rid owner, u32 pages)
 {
     struct punit_head *head = units->head;
-    u32 most = MIN(head->blocks, units->map_pages);
+    u32 most = MIN(head->room, units->map_pages);
 
     if (pages == 0)
         return E_ARGUMENT;
@@ -208,7 +208,7 @@ punit_check(const struct punits *units, const struct limits *limits,
     }
     if (found != head->table.used)
         return "U1: two permanent units overlap in the unit map";
-    if (pages != head->pages || pages > head->blocks || head->blocks > blocks)
+    if (pages != head->pages || pages > head->room || head->room > blocks)
         return "U2: the permanent units do not fit their table's head";
     return NULL;
 }

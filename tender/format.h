@@ -240,7 +240,7 @@ struct disk_page {
 // The unit map, one struct disk_page for each page, follows the units.
 struct punit_head {
     struct table table;
-    u32 blocks; // of the partition, for data
+    u32 room;   // pages the partition has for units, twice
     u32 high;   // no page of the map at or above this is in use
     u32 pages;  // of all units
     u32 reserved[13];

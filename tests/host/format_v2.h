@@ -130,7 +130,7 @@
     F(disk_page, block, 0, 4) \
     F(disk_page, crc, 4, 4) \
     F(punit_head, table, 0, 64) \
-    F(punit_head, blocks, 64, 4) \
+    F(punit_head, room, 64, 4) \
     F(punit_head, high, 68, 4) \
     F(punit_head, pages, 72, 4) \
     F(punit_head, reserved, 76, 52) \

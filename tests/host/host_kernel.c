@@ -97,7 +97,7 @@ start_disk_store(void)
 
     punit_attach(&k->punits, kernel_at(kernel_layout()->table_va[TABLE_PUNIT]),
                  kernel_limits());
-    poke_word(&k->punits.head->blocks, disk_data_blocks(kernel_disk));
+    poke_word(&k->punits.head->room, disk_room(kernel_disk));
     poke_pointer(&k->plates.store, &plate_store_disk);
     poke_pointer(&k->plates.punits, &k->punits);
     poke_pointer(&k->plates.disk, kernel_disk);

@@ -131,13 +131,14 @@ become(struct vm *vm, int in, int out)
 {
     const char *program = getenv("VM"); // a stand-in, to test this harness
     char mem[12];
-    const char *argv[20];
+    const char *argv[40];
     int n = 0;
 
     snprintf(mem, sizeof(mem), "%u", vm->options.mem_mib);
     argv[n++] = program != NULL ? program : "tools/vm";
-    argv[n++] = "--nv";
-    argv[n++] = vm->nv;
+    argv[n++] = vm->options.ram ? "--volatile" : "--nv";
+    if (!vm->options.ram)
+        argv[n++] = vm->nv;
     argv[n++] = "--mem";
     argv[n++] = mem;
     if (vm->options.disk != NULL) {
@@ -154,6 +155,8 @@ become(struct vm *vm, int in, int out)
     }
     if (vm->options.extra != NULL)
         argv[n++] = vm->options.extra;
+    for (const char *const *p = vm->options.more; p != NULL && *p != NULL; p++)
+        argv[n++] = *p;
     argv[n] = NULL;
     prctl(PR_SET_PDEATHSIG, SIGKILL); // no machine outlives its test
     dup2(in, 0);

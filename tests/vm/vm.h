@@ -22,6 +22,10 @@ struct vm_options {
     const char *extra;  // one more option of tools/vm, or NULL
     unsigned mem_mib;   // 0: 64
     bool qmp;           // with a control socket, for vm_qmp()
+    bool ram;           // ordinary memory: gone when the power is cut
+
+    // More options of tools/vm, ended by NULL, or NULL.
+    const char *const *more;
 };
 
 enum vm_outcome { VM_COLD, VM_CONTINUED, VM_RESTORED, VM_REFUSED };

@@ -7,6 +7,7 @@
 #include "plate/slot.h"
 #include "tender/crc.h"
 #include "tender/machine.h"
+#include "tender/page_sum.h"
 #include "tender/ram.h"
 #include "tender/text.h"
 

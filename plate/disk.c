@@ -77,6 +77,8 @@ fill(struct plates *p)
     if (err == 0)
         err = disk_write_staged(d);
     if (err == 0)
+        err = disk_flush(d); // what a plate holds is on the disk
+    if (err == 0)
         use_blocks(p);
     return err;
 }

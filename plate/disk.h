@@ -21,7 +21,7 @@
 struct disk_read_request {
     u32 block;
     u32 frame;
-    u32 crc;
+    u32 sum;
 };
 
 struct disk_store {

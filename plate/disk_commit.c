@@ -18,6 +18,7 @@
 #include "tender/assert.h"
 #include "tender/crc.h"
 #include "tender/machine.h"
+#include "tender/page_sum.h"
 #include "tender/ram.h"
 #include "tender/text.h"
 #include "vspace/paging.h"
@@ -102,7 +103,7 @@ disk_put_page(struct disk_store *d, struct disk_page *at, const void *page)
         return;
     }
     at->block = block;
-    at->crc = disk_stage(d, block, page);
+    at->sum = disk_stage(d, block, page);
 }
 
 static void

@@ -280,6 +280,9 @@ disk_decide(struct disk_store *d, struct decision *decision,
     memset(decision, 0, sizeof(*decision));
     int err = read_sectors(d, &header);
 
+    const struct disk_commit *newest = err == 0 ? find_commit(d, -1u) : NULL;
+
+    d->turn = newest == &d->commit[0]; // the next save goes to the other one
     if (err == 0)
         d->formatted = header.magic == DISK_MAGIC &&
                        check_header(d, &header, decision) == 0;

@@ -6,14 +6,14 @@
 #include "plate/disk.h"
 
 #include "tender/assert.h"
-#include "tender/crc.h"
 #include "tender/machine.h"
+#include "tender/page_sum.h"
 #include "tender/ram.h"
 #include "tender/text.h"
 
-// Blocks that are not wanted are read, too, when fewer than this many lie
-// between two that are: passing over 256 KiB takes a drive less than a seek.
-#define GAP_BLOCKS 64u
+// Blocks that are not wanted are read, too, when no more than this many lie
+// between two that are: passing over 768 KiB takes a drive less than a seek.
+#define GAP_BLOCKS 192u
 
 static int
 transfer(struct disk_store *d, int write, u32 block, u32 pieces)
@@ -98,7 +98,7 @@ disk_stage(struct disk_store *d, u32 block, const void *page)
 
     machine_copy_page(copy, page);
     d->staged_block[d->staged++] = block;
-    return crc_add(0, copy, PAGE_SIZE);
+    return page_sum(copy);
 }
 
 // --- reading ---
@@ -135,41 +135,45 @@ sort(struct disk_read_request *read, u32 n)
     }
 }
 
-// Read requests [from, returned index) in one transfer, gaps and all.
+// Read from *block on, requests from the one at index from, as far as one
+// transfer goes.  Returns the first request it did not reach; *block is then
+// where the transfer ended.
 static u32
-read_run(struct disk_store *d, u32 from, int *err)
+read_run(struct disk_store *d, u32 from, u32 *block)
 {
-    const struct disk_read_request *read = d->read;
-    u32 block = read[from].block;
+    u32 start = *block;
     u32 pieces = 0;
     u32 i = from;
 
-    while (i < d->reads) {
-        u32 gap = read[i].block - block - pieces;
+    while (i < d->reads && pieces < BLOCK_PIECES_MAX) {
+        u32 gap = d->read[i].block - start - pieces;
+        u32 pa = d->sink_pa;
 
-        if (gap > GAP_BLOCKS || pieces + gap >= BLOCK_PIECES_MAX)
+        if (gap > GAP_BLOCKS)
             break;
-        for (; gap > 0; gap--)
-            d->piece[pieces++] = (struct block_piece){d->sink_pa, PAGE_SIZE};
-        d->piece[pieces++] =
-            (struct block_piece){read[i].frame << PAGE_SHIFT, PAGE_SIZE};
-        i++;
+        if (gap == 0)
+            pa = d->read[i++].frame << PAGE_SHIFT;
+        d->piece[pieces++] = (struct block_piece){pa, PAGE_SIZE};
     }
-    *err = transfer(d, 0, block, pieces);
+    *block = start + pieces;
+    d->error = transfer(d, 0, start, pieces);
     return i;
 }
 
 int
 disk_read_all(struct disk_store *d)
 {
+    u32 block = 0;
     u32 next;
 
     sort(d->read, d->reads);
     for (u32 i = 0; i < d->reads && d->error == 0; i = next) {
-        next = read_run(d, i, &d->error);
+        if (d->read[i].block - block > GAP_BLOCKS)
+            block = d->read[i].block;
+        next = read_run(d, i, &block);
         for (; i < next && d->error == 0; i++)
-            if (crc_add(0, ram_at(d->read[i].frame << PAGE_SHIFT), PAGE_SIZE) !=
-                d->read[i].crc)
+            if (page_sum(ram_at(d->read[i].frame << PAGE_SHIFT)) !=
+                d->read[i].sum)
                 d->error = E_PLATE_DAMAGED;
     }
     d->reads = 0;
@@ -190,5 +194,5 @@ disk_want(struct disk_store *d, const struct disk_page *page, u32 frame)
     if (d->reads == DISK_READS_MAX)
         disk_read_all(d);
     d->read[d->reads++] =
-        (struct disk_read_request){page->block, frame, page->crc};
+        (struct disk_read_request){page->block, frame, page->sum};
 }

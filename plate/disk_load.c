@@ -82,6 +82,6 @@ disk_load_tables(struct disk_store *d, u32 generation, struct cpu_state *cpu)
     memcpy(d->header, commit->header, sizeof(d->header));
     blocks_go_on(&d->blocks, commit->header[0] + disk_header_pages(d->layout));
     d->newest = generation;
-    d->turn = commit == &d->commit[0]; // the next save goes to the other one
+    d->turn = commit == &d->commit[0]; // as in disk_decide()
     return load_tables(d);
 }

@@ -3,6 +3,7 @@
 
 #include "plate/slot.h"
 #include "tender/crc.h"
+#include "tender/page_sum.h"
 #include "tender/ram.h"
 #include "tender/text.h"
 
@@ -159,7 +160,7 @@ count_fitting(const struct layout *layout, u32 slot)
         for (u32 i = 0; i < layout->table_pages[t]; i++, number++) {
             u32 pa = layout->slot_table_pa[slot][t] + i * PAGE_SIZE;
 
-            if (header->page_crc[number] == crc_page(ram_at(pa)))
+            if (header->page_sum[number] == page_sum(ram_at(pa)))
                 fitting++;
         }
     return fitting;

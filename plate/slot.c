@@ -3,6 +3,7 @@
 
 #include "tender/crc.h"
 #include "tender/machine.h"
+#include "tender/page_sum.h"
 #include "tender/ram.h"
 #include "tender/text.h"
 #include "vspace/paging.h"
@@ -47,16 +48,16 @@ note_changed(struct plates *p, u32 va, u32 number)
     p->stale[1][number] = 1;
 }
 
-// Returns the CRC.
+// Returns the checksum.
 static u32
 copy_page(void *to, const void *page)
 {
     if (page_is_zero(page)) {
         machine_zero_page(to);
-        return CRC_ZERO_PAGE;
+        return PAGE_SUM_ZERO;
     }
     machine_copy_page(to, page);
-    return crc_add(0, to, PAGE_SIZE);
+    return page_sum(to);
 }
 
 static u32
@@ -72,7 +73,7 @@ write_table(struct plates *p, u32 slot, u32 t, u32 number)
         note_changed(p, layout->table_va[t] + i * PAGE_SIZE, number);
         if (!p->stale[slot][number])
             continue;
-        header->page_crc[number] =
+        header->page_sum[number] =
             copy_page(to, ram_at(layout->table_pa[t] + i * PAGE_SIZE));
         machine_flush(to, PAGE_SIZE);
         p->stale[slot][number] = 0;
@@ -107,8 +108,8 @@ fill_other(struct plates *p)
     for (u32 at = 0; at < bytes; at += PAGE_SIZE)
         machine_copy_page(to + at, from + at);
     machine_flush(to, bytes);
-    memcpy(slot_at(layout, 1)->page_crc, slot_at(layout, 0)->page_crc,
-           sizeof(slot_at(layout, 0)->page_crc));
+    memcpy(slot_at(layout, 1)->page_sum, slot_at(layout, 0)->page_sum,
+           sizeof(slot_at(layout, 0)->page_sum));
     memset(p->stale[1], 0, SLOT_PAGES_MAX);
 }
 
@@ -160,7 +161,7 @@ slot_check(const struct layout *layout, u32 build, u32 generation)
             const void *page = ram_at(layout->slot_table_pa[generation & 1][t] +
                                       i * PAGE_SIZE);
 
-            if (header->page_crc[number] != crc_page(page))
+            if (header->page_sum[number] != page_sum(page))
                 return "a table in its slot is damaged (a checksum does not "
                        "fit)";
         }
@@ -174,7 +175,7 @@ slot_live_crc(const struct layout *layout)
 
     for (u32 t = 0; t < BOOTSTRAP_TABLES; t++)
         for (u32 i = 0; i < layout->table_pages[t]; i++) {
-            u32 page = crc_page(ram_at(layout->table_pa[t] + i * PAGE_SIZE));
+            u32 page = page_sum(ram_at(layout->table_pa[t] + i * PAGE_SIZE));
 
             crc = crc_add(crc, &page, sizeof(page));
         }

@@ -25,21 +25,3 @@ crc_add(u32 crc, const void *start, u32 bytes)
         crc = crc_table[0][(crc ^ *p++) & 255] ^ crc >> 8;
     return ~crc;
 }
-
-int
-page_is_zero(const void *page)
-{
-    const u32 *w = page;
-
-    for (u32 i = 0; i < PAGE_SIZE / 4; i += 8)
-        if ((w[i] | w[i + 1] | w[i + 2] | w[i + 3] | w[i + 4] | w[i + 5] |
-             w[i + 6] | w[i + 7]) != 0)
-            return 0;
-    return 1;
-}
-
-u32
-crc_page(const void *page)
-{
-    return page_is_zero(page) ? CRC_ZERO_PAGE : crc_add(0, page, PAGE_SIZE);
-}

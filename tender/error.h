@@ -34,8 +34,8 @@
     E(E_PARTITION, -28, "the disk has no ext2 file system in partition 1") \
     E(E_UNITS,    -29, "the partition for permanent units is full") \
     E(E_PLATE_DISK, -30, "the plate disk does not answer or reports an error") \
-    E(E_PLATE_DAMAGED, -32, "a page on the plate disk is damaged (a checksum does not fit)") \
-    E(E_VUNITS,   -31, "the partition for virtual units is full")
+    E(E_VUNITS,   -31, "the partition for virtual units is full") \
+    E(E_PLATE_DAMAGED, -32, "a page on the plate disk is damaged (a checksum does not fit)")
 // clang-format on
 
 enum error {

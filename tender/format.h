@@ -105,7 +105,7 @@ enum bootstrap_table {
 
 #define SLOT_PAGES_MAX 1024u // table pages a slot header can name
 
-// The header of a slot: two pages, the second one all page_crc[], with one CRC for each page of
+// The header of a slot: two pages, the second one all page_sum[], with one checksum for each page of
 // the table copies, in the order of enum bootstrap_table.
 struct nv_slot {
     u32 magic;
@@ -116,7 +116,7 @@ struct nv_slot {
     u32 crc; // of the whole header with this word 0
     struct cpu_state cpu;
     u8 padding[3392];
-    u32 page_crc[SLOT_PAGES_MAX];
+    u32 page_sum[SLOT_PAGES_MAX];
 };
 
 #define SLOT_HEADER_PAGES 2u
@@ -234,15 +234,15 @@ struct punit_entry {
 // A page on the disk.  Block 0: it is all zeros, and not written.
 struct disk_page {
     u32 block;
-    u32 crc;
+    u32 sum; // its checksum (page_sum.h)
 };
 
 // The unit map, one struct disk_page for each page, follows the units.
 struct punit_head {
     struct table table;
-    u32 room;   // pages the partition has for units, twice
-    u32 high;   // no page of the map at or above this is in use
-    u32 pages;  // of all units
+    u32 room;  // pages the partition has for units, twice
+    u32 high;  // no page of the map at or above this is in use
+    u32 pages; // of all units
     u32 reserved[13];
 };
 

@@ -103,8 +103,8 @@ layout_compute(struct layout *layout, u32 memory_pages, u32 end_frame,
         (limits->punits == 0 ? SLOT_PAGES_MAX : DISK_TABLE_PAGES_MAX))
         return E_ARGUMENT;
     place_all(layout, limits);
-    if (layout->table_va[TABLE_PLATE] +
-            layout->table_pages[TABLE_PLATE] * PAGE_SIZE >=
+    if (layout->table_va[TABLE_PUNIT] +
+            layout->table_pages[TABLE_PUNIT] * PAGE_SIZE >=
         KERNEL_SPACES_VA)
         return E_ARGUMENT;
     return layout->first_frame + layout->fixed_pages + 64 < end_frame

@@ -68,7 +68,7 @@
     F(nv_slot, crc, 60, 4) \
     F(nv_slot, cpu, 64, 640) \
     F(nv_slot, padding, 704, 3392) \
-    F(nv_slot, page_crc, 4096, 4096) \
+    F(nv_slot, page_sum, 4096, 4096) \
     F(res, id, 0, 4) \
     F(res, owner, 4, 4) \
     F(res, generation, 8, 4) \
@@ -128,7 +128,7 @@
     F(punit_entry, pages, 68, 4) \
     F(punit_entry, reserved, 72, 8) \
     F(disk_page, block, 0, 4) \
-    F(disk_page, crc, 4, 4) \
+    F(disk_page, sum, 4, 4) \
     F(punit_head, table, 0, 64) \
     F(punit_head, room, 64, 4) \
     F(punit_head, high, 68, 4) \

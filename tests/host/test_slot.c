@@ -79,9 +79,9 @@ START_TEST(header)
     ck_assert_ptr_nonnull(strstr(check(2), "no header"));
     ck_assert_ptr_nonnull(
         strstr(slot_check(kernel_layout(), KERNEL_BUILD + 1, 1), "no header"));
-    slot->page_crc[SLOT_PAGES_MAX - 1] ^= 1;
+    slot->page_sum[SLOT_PAGES_MAX - 1] ^= 1;
     ck_assert_ptr_nonnull(strstr(check(1), "header is damaged"));
-    slot->page_crc[SLOT_PAGES_MAX - 1] ^= 1;
+    slot->page_sum[SLOT_PAGES_MAX - 1] ^= 1;
     *((u8 *)ram_at(kernel_layout()->slot_table_pa[1][TABLE_PLATE]) + 4095) ^= 1;
     ck_assert_ptr_nonnull(strstr(check(1), "a table in its slot"));
 }

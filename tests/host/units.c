@@ -53,7 +53,7 @@ units_create(u32 pages)
     ck_assert_uint_eq(punit_pages(&units, (rid)id), pages);
     for (u32 i = 0; i < pages; i++) {
         ck_assert_uint_eq(punit_map(&units, (rid)id)[i].block, 0);
-        ck_assert_uint_eq(punit_map(&units, (rid)id)[i].crc, 0);
+        ck_assert_uint_eq(punit_map(&units, (rid)id)[i].sum, 0);
     }
     return (rid)id;
 }
@@ -76,7 +76,7 @@ units_whole(rid id)
     const struct disk_page *map = punit_map(&units, id);
 
     for (u32 i = 0; i < punit_pages(&units, id); i++)
-        if (map[i].block < DISK_DATA_BLOCK || map[i].crc != id * 1000 + i)
+        if (map[i].block < DISK_DATA_BLOCK || map[i].sum != id * 1000 + i)
             return 0;
     return 1;
 }

@@ -81,7 +81,7 @@ END_TEST
 static u32
 place_in_slot(const struct layout *layout, int slot, int sample)
 {
-    u32 used = offsetof(struct nv_slot, page_crc) + 4 * layout->slot_pages;
+    u32 used = offsetof(struct nv_slot, page_sum) + 4 * layout->slot_pages;
     u32 bytes = layout->slot_pages * PAGE_SIZE;
 
     if (sample % 2 == 1)

@@ -60,7 +60,7 @@ process_ended(void *state, rid process, int exit_code)
 
 // --- the kinds ---
 
-// The five bootstrap kinds: their tables exist, now at their own addresses.
+// The bootstrap kinds: their tables exist, now at their own addresses.
 static void
 start_bootstrap_kinds(u32 build)
 {

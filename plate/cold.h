@@ -4,7 +4,7 @@
 
 #include "plate/restore.h"
 
-// Forget the root, then make the five bootstrap tables, the kernel's virtual
+// Forget the root, then make the bootstrap tables, the kernel's virtual
 // space, and a virtual kernel space each for the tables and the kernel's
 // data (not filled in).  Afterwards the kernel's page directory can be loaded.
 void cold_start(struct bootstrap *b, const struct layout *layout,

@@ -27,7 +27,7 @@ void dump_shutdown(const struct dump *dump, const struct layout *layout);
 // The header of a slot, and which of its checksums fit.
 void dump_slot(const struct dump *dump, const struct layout *layout, u32 slot);
 
-// dump_tables.c: the five bootstrap tables at these addresses (live: layout->table_pa;
+// dump_tables.c: the bootstrap tables at these addresses (live: layout->table_pa;
 // those of a slot: layout->slot_table_pa[slot]): counts, then each entry.
 void dump_tables(const struct dump *dump, const u32 table_pa[BOOTSTRAP_TABLES],
                  const struct limits *limits);

@@ -185,7 +185,7 @@ struct vspace_entry {
 
 #define SPACE_WRITABLE 1u
 #define SPACE_SAVE_AREA 2u // is itself a save area
-#define SPACE_BOOTSTRAP 4u // one of the five tables: saved in the slots
+#define SPACE_BOOTSTRAP 4u // a bootstrap table: saved in a way of its own
 #define SPACE_UNSAVED 8u   // its contents need not survive
 #define SPACE_PARKED 16u   // holds a region no program has attached
 

@@ -34,22 +34,12 @@ disk_whole(const char *when)
         fake_fail("%s: %s", when, wrong);
 }
 
-// The sentence of the boot is where the next one goes.
-_Noreturn void
-disk_boot_failed(void)
-{
-    char sentence[sizeof(fake.sentence)];
-
-    snprintf(sentence, sizeof(sentence), "%s", fake.sentence);
-    fake_fail("boot: %s", sentence);
-}
-
 void
 disk_boot(struct booted *what, enum outcome expected)
 {
     host_disk_power_cut();
     if (kernel_boot(what, NV_AUTO) < 0)
-        disk_boot_failed();
+        fake_fail("boot: %s", fake.sentence);
     if (what->decision.outcome != expected)
         fake_fail("boot: %s", what->decision.why);
 }

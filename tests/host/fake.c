@@ -253,14 +253,17 @@ fake_leave(enum fake_end end)
     siglongjmp(host.catch[host.catching - 1], (int)end);
 }
 
+// The sentence before may be part of the new one.
 void
 fake_fail(const char *format, ...)
 {
+    char sentence[sizeof(fake.sentence)];
     va_list list;
 
     va_start(list, format);
-    vsnprintf(fake.sentence, sizeof(fake.sentence), format, list);
+    vsnprintf(sentence, sizeof(sentence), format, list);
     va_end(list);
+    bytes_copy(fake.sentence, sentence, sizeof(sentence));
     fake_leave(FAKE_FAILED);
 }
 

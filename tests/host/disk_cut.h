@@ -31,6 +31,10 @@ struct disk_case {
     // What is cut.  Comes back, or ends in machine_stop().
     void (*operation)(void);
     int once; // no second cuts
+    // The newest save is damaged on each image that has two: the one before
+    // must be there.
+    int damage;
+    int first_only; // stop at the first failure
 };
 
 // Whatever happens from now on, a boot must not find less than the present
@@ -58,7 +62,6 @@ u32 disk_cut_run(const struct disk_case *c, struct disk_cut_report *report);
 void disk_cut_check(const struct disk_case *c);
 
 // What the cases share: end the run with a sentence if something is wrong.
-_Noreturn void disk_boot_failed(void);
 void disk_must(int result);
 void disk_whole(const char *when);
 void disk_boot(struct booted *booted, enum outcome expected);

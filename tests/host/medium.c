@@ -305,6 +305,8 @@ medium_poke(u32 sector, const void *from)
     medium_number(sector);
     medium_state.pending.events = 0;
     medium_state.now[sector] = sectors_number(from);
+    if (medium_state.levels != 0)
+        medium_level()->kept = sectors_count();
 }
 
 void *

@@ -3,22 +3,8 @@
 // disk_cut.h says how.  Each boot must find no less than was promised, with
 // tables and mappings sound and all places of one version; then one more save
 // is made and cut in its turn, and one more boot comes.
-#include "disk_cut.h"
+#include "disk_work.h"
 #include "suite.h"
-
-static void
-enable(void)
-{
-    disk_must(kernel_control(SYSTEM_OCC_ENABLE));
-}
-
-static void
-save_next(void)
-{
-    places_write();
-    disk_must(kernel_save());
-    disk_cut_promise();
-}
 
 static void
 check(const char *name, void (*setup)(void), void (*operation)(void))
@@ -35,23 +21,16 @@ nothing(void)
 {
 }
 
-static void
-enable_and_save(void)
-{
-    enable();
-    save_next();
-}
-
 START_TEST(enabling)
 {
-    check("enable", nothing, enable_and_save);
+    check("enable", nothing, disk_enable_and_save);
 }
 END_TEST
 
 // The first save copies only what was written since the enabling.
 START_TEST(first_save)
 {
-    check("first", enable, save_next);
+    check("first", disk_enable, disk_save_next);
 }
 END_TEST
 
@@ -64,7 +43,7 @@ disable(void)
 
 START_TEST(disabling)
 {
-    check("disable", enable_and_save, disable);
+    check("disable", disk_enable_and_save, disable);
 }
 END_TEST
 
@@ -72,12 +51,12 @@ static void
 disable_and_enable(void)
 {
     disable();
-    enable_and_save();
+    disk_enable_and_save();
 }
 
 START_TEST(again)
 {
-    check("again", enable_and_save, disable_and_enable);
+    check("again", disk_enable_and_save, disable_and_enable);
 }
 END_TEST
 
@@ -85,21 +64,13 @@ END_TEST
 
 START_TEST(save)
 {
-    check("save", enable_and_save, save_next);
+    check("save", disk_enable_and_save, disk_save_next);
 }
 END_TEST
 
-static void
-save_three(void)
-{
-    save_next();
-    save_next();
-    save_next();
-}
-
 START_TEST(saves)
 {
-    check("saves", enable_and_save, save_three);
+    check("saves", disk_enable_and_save, disk_save_three);
 }
 END_TEST
 
@@ -108,12 +79,12 @@ enable_many(void)
 {
     disk_must(place_create(90, 1));
     disk_must(place_create(40, 0));
-    enable_and_save();
+    disk_enable_and_save();
 }
 
 START_TEST(many_pages)
 {
-    check("many", enable_many, save_next);
+    check("many", enable_many, disk_save_next);
 }
 END_TEST
 
@@ -122,26 +93,52 @@ come_and_go(void)
 {
     disk_must(place_create(3, 1));
     disk_must(place_delete(1));
-    save_next();
+    disk_save_next();
     disk_must(place_create(2, 0));
     disk_must(place_delete(0));
     disk_must(place_create(1, 1));
-    save_next();
+    disk_save_next();
 }
 
 START_TEST(deleting)
 {
-    check("delete", enable_and_save, come_and_go);
+    check("delete", disk_enable_and_save, come_and_go);
 }
 END_TEST
 
-// So few blocks that each save needs those of the save before the last.
+// So few blocks that each one is used again and again.
 START_TEST(little_room)
 {
     struct disk_case c = {.name = "room",
-                          .blocks = 400,
-                          .setup = enable_many,
-                          .operation = save_three};
+                          .blocks = DISK_LITTLE_ROOM,
+                          .setup = disk_fill_room,
+                          .operation = disk_save_round};
+
+    disk_cut_check(&c);
+}
+END_TEST
+
+START_TEST(least_room)
+{
+    struct disk_case c = {.name = "least",
+                          .blocks = DISK_LEAST_ROOM,
+                          .setup = disk_fill_room,
+                          .operation = disk_save_round};
+
+    disk_cut_check(&c);
+}
+END_TEST
+
+// The same, and the newest save turns out to be damaged: is the one before it
+// whole at every moment?
+START_TEST(older)
+{
+    struct disk_case c = {.name = "older",
+                          .blocks = DISK_LITTLE_ROOM,
+                          .setup = disk_fill_room,
+                          .operation = disk_save_round,
+                          .once = 1,
+                          .damage = 1};
 
     disk_cut_check(&c);
 }
@@ -150,40 +147,28 @@ END_TEST
 // --- drive errors ---
 
 static void
-refuse_and_save(struct medium_fault fault)
-{
-    places_write();
-    medium_fail(fault);
-    if (kernel_save() != E_PLATE_DISK)
-        fake_fail("a save was not refused");
-    medium_fail((struct medium_fault){.what = 0});
-    disk_whole("after a refused save");
-    save_next();
-}
-
-static void
 write_error(void)
 {
-    refuse_and_save((struct medium_fault){
+    disk_refuse_and_save((struct medium_fault){
         .what = MEDIUM_WRITE, .after = 1, .times = 1, .part = 5});
 }
 
 START_TEST(refused_write)
 {
-    check("write-error", enable_and_save, write_error);
+    check("write-error", disk_enable_and_save, write_error);
 }
 END_TEST
 
 static void
 flush_error(void)
 {
-    refuse_and_save((struct medium_fault){
+    disk_refuse_and_save((struct medium_fault){
         .what = MEDIUM_FLUSH, .times = 1, .part = 9, .loses = 1});
 }
 
 START_TEST(refused_flush)
 {
-    check("flush-error", enable_and_save, flush_error);
+    check("flush-error", disk_enable_and_save, flush_error);
 }
 END_TEST
 
@@ -191,29 +176,29 @@ END_TEST
 static void
 commit_error(void)
 {
-    refuse_and_save((struct medium_fault){.what = MEDIUM_WRITE,
-                                          .times = 1,
-                                          .part = 1,
-                                          .sector = HOST_DISK_FIRST + 8,
-                                          .sectors = 16});
+    disk_refuse_and_save((struct medium_fault){.what = MEDIUM_WRITE,
+                                               .times = 1,
+                                               .part = 1,
+                                               .sector = HOST_DISK_FIRST + 8,
+                                               .sectors = 16});
 }
 
 START_TEST(refused_commit)
 {
-    check("commit-error", enable_and_save, commit_error);
+    check("commit-error", disk_enable_and_save, commit_error);
 }
 END_TEST
 
 static void
 last_flush_error(void)
 {
-    refuse_and_save((struct medium_fault){
+    disk_refuse_and_save((struct medium_fault){
         .what = MEDIUM_FLUSH, .after = 1, .times = 1, .part = MEDIUM_ALL});
 }
 
 START_TEST(refused_last_flush)
 {
-    check("last-flush-error", enable_and_save, last_flush_error);
+    check("last-flush-error", disk_enable_and_save, last_flush_error);
 }
 END_TEST
 
@@ -228,7 +213,7 @@ shut_down(void)
 
 START_TEST(shutdown)
 {
-    check("shutdown", enable_and_save, shut_down);
+    check("shutdown", disk_enable_and_save, shut_down);
 }
 END_TEST
 
@@ -238,15 +223,15 @@ restore_and_save(void)
 {
     struct booted booted;
 
-    save_next();
+    disk_save_next();
     disk_boot(&booted, OUTCOME_RESTORE);
-    save_next();
-    save_next();
+    disk_save_next();
+    disk_save_next();
 }
 
 START_TEST(restoring)
 {
-    check("restore", enable_and_save, restore_and_save);
+    check("restore", disk_enable_and_save, restore_and_save);
 }
 END_TEST
 
@@ -260,35 +245,26 @@ start_over(void)
     if (kernel_boot(&booted, NV_COLD) < 0)
         fake_fail("nv=cold was refused");
     disk_must(place_create(1, 1));
-    enable_and_save();
+    disk_enable_and_save();
 }
 
 START_TEST(giving_up)
 {
-    check("over", enable_and_save, start_over);
+    check("over", disk_enable_and_save, start_over);
 }
 END_TEST
 
 int
 main(void)
 {
-    const TTest *const test[] = {enabling,
-                                 first_save,
-                                 disabling,
-                                 again,
-                                 save,
-                                 saves,
-                                 many_pages,
-                                 deleting,
-                                 little_room,
-                                 refused_write,
-                                 refused_flush,
-                                 refused_commit,
-                                 refused_last_flush,
-                                 shutdown,
-                                 restoring,
-                                 giving_up,
-                                 NULL};
+    const TTest *const test[] = {
+        enabling,      first_save,     disabling,
+        again,         save,           saves,
+        many_pages,    deleting,       little_room,
+        least_room,    older,          refused_write,
+        refused_flush, refused_commit, refused_last_flush,
+        shutdown,      restoring,      giving_up,
+        NULL};
     const struct suite suite = {
         .name = "disk_power", .seconds = 900, .test = test};
 

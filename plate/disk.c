@@ -64,7 +64,7 @@ use_blocks(struct plates *p)
     }
     for (u32 n = 0; n < p->layout->slot_pages; n++)
         blocks_use(&d->blocks, d->table[n].block);
-    for (u32 n = 0; n < DISK_SAVE_PAGES; n++)
+    for (u32 n = 0; n < disk_header_pages(p->layout); n++)
         blocks_use(&d->blocks, d->header[n]);
 }
 

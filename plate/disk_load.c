@@ -52,6 +52,20 @@ load_tables(struct disk_store *d)
     return disk_read_all(d);
 }
 
+// What the unit table names is believed from here on: all of it must be there.
+static int
+check_units(struct disk_store *d)
+{
+    struct punits units;
+    const char *wrong;
+
+    punit_attach(&units, ram_at(d->layout->table_pa[TABLE_PUNIT]), d->limits);
+    blocks_drop_fresh(&d->blocks);
+    wrong = punit_check(&units, d->limits, d->blocks.fresh, d->blocks.end);
+    blocks_drop_fresh(&d->blocks);
+    return wrong == NULL ? 0 : E_PLATE_DAMAGED;
+}
+
 u32
 disk_boots(const struct disk_store *d)
 {
@@ -83,5 +97,6 @@ disk_load_tables(struct disk_store *d, u32 generation, struct cpu_state *cpu)
     blocks_go_on(&d->blocks, commit->header[0] + disk_header_pages(d->layout));
     d->newest = generation;
     d->turn = commit == &d->commit[0]; // as in disk_decide()
-    return load_tables(d);
+    err = load_tables(d);
+    return err < 0 ? err : check_units(d);
 }

@@ -293,9 +293,12 @@ layers:                         ## does every folder include only what is below 
 demo: image tools $(B)/tests/vm/demo    ## a power cut, shown step by step
 	@$(B)/tests/vm/demo $(ARGS)
 
-# ID=CASE:CUT runs one cut alone (tests/host/cut.h).
-power: $(B)/tests/host/test_power        ## a cut at every store, all of them (ID=CASE:CUT for one)
-	@CUT_ALL=yes CUT_JOBS=$(JOBS) $(if $(ID),CUT_ID='$(ID)') $<
+# ID=CASE:CUT runs one cut alone (tests/host/cut.h, disk_cut.h).  What follows
+# the colon begins with m if it is a cut of memory.
+POWER := $(if $(ID),$(if $(findstring :m,$(ID)),test_power,test_disk_power),test_power test_disk_power)
+
+power: $(POWER:%=$(B)/tests/host/%)     ## a cut at every store and sector, all of them (ID=CASE:CUT for one)
+	@$(foreach p,$^,CUT_ALL=yes CUT_JOBS=$(JOBS) $(if $(ID),CUT_ID='$(ID)') $(p) &&) :
 
 crash: image tools $(B)/tests/vm/crash  ## the long campaign of power cuts (ARGS=...)
 	@$(B)/tests/vm/crash $(ARGS)

@@ -16,7 +16,7 @@
 // Environment:
 //   CUT_ID=save:117.all     run exactly this one, in this process, and talk
 //   CUT_PAIRS=no            no second cuts
-//   CUT_ALL=yes             skip nothing
+//   CUT_ALL=yes             skip no first cut
 //   CUT_JOBS=2              processes
 #ifndef HOST_DISK_CUT_H
 #define HOST_DISK_CUT_H

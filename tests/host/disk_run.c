@@ -206,14 +206,14 @@ disk_run_try(u32 depth, u32 cut, u32 variant, u32 least)
     if (disk_cutter.c->damage && damage_newest() && least > 0)
         least--;
     known = disk_tree_find(disk_cutter.tree[depth], &result);
-    if (known && !disk_cutter.skip_nothing &&
+    if (known && (depth > 0 || !disk_cutter.skip_nothing) &&
         (result < 0 || ++disk_cutter.skipped % LOOK_CLOSER != 0)) {
         judge(depth, result, least); // what failed was reported
         return;
     }
     if (depth == 0)
-        disk_cutter.pairs_now = disk_cutter.pairs && !disk_cutter.c->once &&
-                                (!known || disk_cutter.skip_nothing);
+        disk_cutter.pairs_now =
+            disk_cutter.pairs && !disk_cutter.c->once && !known;
     result = run(depth, depth + 1);
     if (disk_cutter.depths > 0)
         fprintf(stderr, "  %s: %d\n", disk_cutter.id[depth], result);

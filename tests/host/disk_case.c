@@ -6,16 +6,26 @@
 
 #include "disk_cut.h"
 
+static u32 promised;
+
 void
 disk_cut_promise(void)
 {
-    medium_note(peek_word(&kernel()->version));
+    promised = peek_word(&kernel()->version);
+    medium_note(promised);
 }
 
 void
 disk_cut_promise_nothing(void)
 {
+    promised = 0;
     medium_note(0);
+}
+
+void
+disk_cut_promise_again(void)
+{
+    medium_note(promised);
 }
 
 void

@@ -83,12 +83,14 @@ record(const struct disk_case *c)
     enum fake_end end;
 
     snprintf(disk_cutter.id[0], sizeof(disk_cutter.id[0]), "run");
+    disk_cut_promise_nothing();
     host_disk_open(c->blocks == 0 ? BLOCKS : c->blocks);
     if (fake_run(set_up, (void *)c) != FAKE_RETURNED) {
         disk_run_failed(0, fake.sentence);
         return -1;
     }
     medium_record();
+    disk_cut_promise_again();
     end = fake_run(operate, (void *)c);
     medium_fail((struct medium_fault){.what = 0});
     if (end != FAKE_RETURNED && end != FAKE_STOPPED) {

@@ -31,9 +31,9 @@ struct disk_case {
     // What is cut.  Comes back, or ends in machine_stop().
     void (*operation)(void);
     int once; // no second cuts
-    // The newest save is damaged on each image that has two: the one before
-    // must be there.
-    int damage;
+    // If not 0, the newest save is damaged on each image that has two, and the
+    // one before must be there, so many versions older.
+    u32 damage;
     int first_only; // stop at the first failure
 };
 
@@ -41,6 +41,9 @@ struct disk_case {
 // version; or than nothing.
 void disk_cut_promise(void);
 void disk_cut_promise_nothing(void);
+
+// What was promised before the recording began holds from its first cut on.
+void disk_cut_promise_again(void);
 
 #define DISK_CUT_FAILURES 8
 

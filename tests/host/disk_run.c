@@ -203,8 +203,8 @@ disk_run_try(u32 depth, u32 cut, u32 variant, u32 least)
     medium_cut(cut, variant);
     if (depth == 0)
         count(&disk_cutter.report->images);
-    if (disk_cutter.c->damage && damage_newest() && least > 0)
-        least--;
+    if (disk_cutter.c->damage != 0 && damage_newest())
+        least -= MIN(least, disk_cutter.c->damage);
     known = disk_tree_find(disk_cutter.tree[depth], &result);
     if (known && (depth > 0 || !disk_cutter.skip_nothing) &&
         (result < 0 || ++disk_cutter.skipped % LOOK_CLOSER != 0)) {

@@ -300,10 +300,10 @@ END_TEST
 START_TEST(full_then_deleted)
 {
     start_on(SMALL);
-    int old = place_create(140, 1);
+    int old = place_create(75, 1);
 
     disk_enable_and_save();
-    int new = place_create(140, 1);
+    int new = place_create(75, 1);
 
     places_write();
     ck_assert_int_eq(kernel_save(), E_UNITS);
@@ -313,7 +313,7 @@ START_TEST(full_then_deleted)
     ck_assert_int_eq(place_delete((u32) new), 0);
     ck_goes_on();
     ck_goes_on(); // the save before the newest does not name it either
-    ck_assert_int_ge(place_create(140, 1), 0);
+    ck_assert_int_ge(place_create(75, 1), 0);
     ck_goes_on();
 }
 END_TEST

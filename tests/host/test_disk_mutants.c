@@ -85,15 +85,16 @@ unnoticed_flushes(const char *name, void (*setup)(void),
 }
 
 // Which flushes of the first save are needed?  Not the three of the header: it
-// is new, and zeros lay there.
+// is new, and zeros lay there.  Not that of the enabling: another one follows
+// before the commit sector.
 START_TEST(first_flushes)
 {
     u32 flushes;
     u32 unnoticed =
         unnoticed_flushes("first-flush", nothing, enable_wrongly, &flushes);
 
-    ck_assert_uint_eq(flushes, 5);
-    ck_assert_uint_eq(unnoticed, 7);
+    ck_assert_uint_eq(flushes, 6);
+    ck_assert_uint_eq(unnoticed, 15);
 }
 END_TEST
 
@@ -150,7 +151,7 @@ save_over_used(void)
 {
     for (u32 i = 0; i < 2; i++) {
         disk_mutate_used();
-        disk_save_next();
+        disk_save_in_room();
     }
 }
 
@@ -171,7 +172,7 @@ save_over_kept(void)
 {
     for (u32 i = 0; i < 2; i++) {
         disk_mutate_kept();
-        disk_save_next();
+        disk_save_in_room();
     }
 }
 
@@ -182,11 +183,9 @@ START_TEST(kept)
                           .blocks = DISK_LITTLE_ROOM,
                           .setup = disk_fill_room,
                           .operation = save_over_kept,
-                          .damage = 1};
+                          .damage = DISK_ROOM_VERSIONS};
 
     ck_assert(notices(c));
-    c.damage = 0;
-    ck_assert(!notices(c));
 }
 END_TEST
 

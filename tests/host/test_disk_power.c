@@ -138,7 +138,7 @@ START_TEST(older)
                           .setup = disk_fill_room,
                           .operation = disk_save_round,
                           .once = 1,
-                          .damage = 1};
+                          .damage = DISK_ROOM_VERSIONS};
 
     disk_cut_check(&c);
 }

@@ -34,23 +34,20 @@ read_sectors(struct disk_store *d, struct disk_header *header)
     return err;
 }
 
+// On the first disk that is there: if a plate disk has lost its partitions, or
+// cannot be read, the one on the boot disk is not what anybody wants instead.
 static int
 find_partition(struct disk_store *d, const struct block_device *const device[],
                u32 devices)
 {
-    int found = E_NO_DISK;
+    int err = E_NO_DISK;
 
-    for (u32 i = 0; i < devices; i++) {
-        int err = partition_find(device[i], TYPE_PERMANENT_UNITS, d->sink_pa,
-                                 &d->partition);
-
+    for (u32 i = 0; i < devices && err == E_NO_DISK; i++) {
         d->device = device[i];
-        if (err == 0)
-            return 0;
-        if (err != E_NO_DISK && found != E_DISK)
-            found = err;
+        err = partition_find(device[i], TYPE_PERMANENT_UNITS, d->sink_pa,
+                             &d->partition);
     }
-    return found;
+    return err;
 }
 
 const char *
@@ -79,8 +76,9 @@ disk_open(struct disk_store *d, const struct block_device *const device[],
         return "the partition for permanent units (type 7e) is larger than "
                "its disk";
     default:
-        return "no disk has a partition for permanent units (type 7e); "
-               "tools/mkplates makes a plate disk";
+        return "there is no partition for permanent units (type 7e) on the "
+               "plate disk, or without one, on the boot disk; tools/mkplates "
+               "makes a plate disk";
     }
     d->blocks.end = MIN(d->partition.sectors / BLOCK_SECTORS, BLOCKS_MAX);
     disk_use_nothing(d);

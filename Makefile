@@ -300,8 +300,9 @@ POWER := $(if $(ID),$(if $(findstring :m,$(ID)),test_power,test_disk_power),test
 power: $(POWER:%=$(B)/tests/host/%)     ## a cut at every store and sector, all of them (ID=CASE:CUT for one)
 	@$(foreach p,$^,CUT_ALL=yes CUT_JOBS=$(JOBS) $(if $(ID),CUT_ID='$(ID)') $(p) &&) :
 
-crash: image tools $(B)/tests/vm/crash  ## the long campaign of power cuts (ARGS=...)
-	@$(B)/tests/vm/crash $(ARGS)
+THROTTLE ?=
+crash: image tools $(B)/tests/vm/crash  ## the long campaign of power cuts (ARGS=..., PLATE=disk)
+	@PLATE=$(PLATE) THROTTLE=$(THROTTLE) $(B)/tests/vm/crash $(ARGS)
 
 bench: image tools $(B)/tests/vm/bench  ## what saving and restoring cost (ARGS=...)
 	@$(B)/tests/vm/bench $(ARGS)

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "nv.h"
+#include "plates.h"
 
 static void
 failed(const char *sentence)
@@ -31,6 +31,12 @@ struct vm *
 checked_vm(const char *name)
 {
     return vm_new(&(struct vm_options){.name = name});
+}
+
+struct vm *
+checked_plates(const char *name)
+{
+    return vm_new(&(struct vm_options){.name = name, .store = VM_PLATES});
 }
 
 struct vm_boot
@@ -98,15 +104,16 @@ checked_lines(const char *text, const char *pattern)
     return lines;
 }
 
-struct watch *
-checked_base(void)
+// Two saves of a machine that is off, with the counter going on.
+static struct watch *
+make_base(const struct vm_options *options, const char *more)
 {
-    struct vm *vm = vm_new(&(struct vm_options){.name = "base", .nv = BASE_NV});
+    struct vm *vm = vm_new(options);
     struct watch *watch = watch_new(vm);
 
-    remove(BASE_NV);
     checked_boot(vm, VM_COLD);
     checked_command(vm, "occ enable", "enabled");
+    vm_command(vm, more);
     vm_command(vm, "counter 50 &");
     checked_watch(watch, watch_count(watch, 3));
     ck_assert_uint_eq(checked_save(vm), 1);
@@ -118,6 +125,23 @@ checked_base(void)
     return watch;
 }
 
+struct watch *
+checked_base(void)
+{
+    remove(BASE_NV);
+    return make_base(&(struct vm_options){.name = "base", .nv = BASE_NV}, "");
+}
+
+struct watch *
+checked_plates_base(void)
+{
+    remove(BASE_PLATES);
+    return make_base(&(struct vm_options){.name = "base",
+                                          .plates = BASE_PLATES,
+                                          .store = VM_PLATES},
+                     "fill 2 once");
+}
+
 struct vm *
 checked_on_base(const char *name, const struct watch *base,
                 struct watch **watch)
@@ -127,4 +151,52 @@ checked_on_base(const char *name, const struct watch *base,
     nv_copy(BASE_NV, vm_nv(vm));
     *watch = watch_copy(base, vm);
     return vm;
+}
+
+struct vm *
+checked_on_plates_base(const char *name, const struct watch *base,
+                       struct watch **watch)
+{
+    struct vm *vm = checked_plates(name);
+
+    nv_copy(BASE_PLATES, vm_plates(vm));
+    *watch = watch_copy(base, vm);
+    return vm;
+}
+
+void
+checked_refusal(struct vm *vm, const char *contains)
+{
+    struct vm_boot boot = vm_decision(vm);
+
+    if (boot.outcome != VM_REFUSED || strstr(boot.line, contains) == NULL)
+        vm_fail(vm, "Not a refusal about \"%s\": %s", contains, boot.line);
+    vm_run(vm, 100);
+    if (strstr(vm_text(vm) + vm_boot_start(vm), "tender> ") != NULL)
+        vm_fail(vm, "It refused, and goes on.");
+    vm_cut(vm);
+}
+
+struct vm_boot
+checked_goes_on(struct vm *vm, struct watch *watch, unsigned save)
+{
+    checked_watch(watch, watch_read(watch));
+    struct vm_boot boot = checked_boot(vm, VM_RESTORED);
+
+    if (boot.save != save)
+        vm_fail(vm, "Not save %u: %s", save, boot.line);
+    watch->acked = save;
+    checked_watch(watch, watch_boot(watch, &boot));
+    checked_watch(watch, watch_count(watch, 3));
+    vm_prompt(vm);
+    return boot;
+}
+
+void
+checked_disk(struct vm *vm)
+{
+    const char *wrong = plates_check(vm_plates(vm));
+
+    if (wrong != NULL)
+        vm_fail(vm, "The plate disk is not whole: %s.", wrong);
 }

@@ -15,6 +15,9 @@ int checked_main(Suite *suite);
 // A machine of this name with 64 MiB and nothing special.
 struct vm *checked_vm(const char *name);
 
+// The same with ordinary memory, plate=disk and an empty plate disk.
+struct vm *checked_plates(const char *name);
+
 // What the machine must do at its next boot.
 struct vm_boot checked_boot(struct vm *vm, enum vm_outcome outcome);
 void checked_restore(struct vm *vm, unsigned save);
@@ -41,5 +44,23 @@ struct watch *checked_base(void);
 // A machine on a copy of that file.
 struct vm *checked_on_base(const char *name, const struct watch *base,
                            struct watch **watch);
+
+// The same with plates on a disk.  Between the saves the counter goes on, and
+// 2 MiB are filled before the first.
+#define BASE_PLATES "build/vm/base.plates"
+struct watch *checked_plates_base(void);
+struct vm *checked_on_plates_base(const char *name, const struct watch *base,
+                                  struct watch **watch);
+
+// The boot refuses with a sentence that has this in it, and goes no further.
+void checked_refusal(struct vm *vm, const char *contains);
+
+// Boot: it goes on from this save, though a newer one may be known, and its
+// programs with it.
+struct vm_boot
+checked_goes_on(struct vm *vm, struct watch *watch, unsigned save);
+
+// The plate disk is whole: all checksums of both saves.
+void checked_disk(struct vm *vm);
 
 #endif

@@ -2,6 +2,9 @@
 //
 //   crash [CUTS] [SEED]     or CRASH=CUTS SEED=SEED in the environment
 //
+// PLATE=disk in the environment: the plates are on a disk (crash_store.h), and
+// THROTTLE=IOPS:BYTES_PER_SECOND makes that slow, so that cuts hit its writes.
+//
 // Two machines run the programs under frequent saves.  Half of the cuts are
 // aimed at a save, at the boot that restores, and at a shutdown; the rest come
 // at any time.  After each one the machine boots again, must have decided
@@ -17,23 +20,25 @@
 
 #include "clock.h"
 #include "crash_report.h"
-#include "nv.h"
+#include "crash_store.h"
+#include "plates.h"
 #include "watch.h"
 
-#define CHECKER "build/tools/nvcheck"
 #define CUTS_USUAL 200
-#define RUN_MS 400  // at most, between a boot and a random cut
-#define AIM_MS 5    // an aimed cut comes so late at most, half of them within
-#define NEAR_MS 0.6 // this, because a save takes about as long
-#define STOP_MS 40  // a shutdown may take so long
-#define ECHO_S 0.5  // for a command to show
+#define PARTITIONS "-p 16 -v 1" // so small that its blocks are soon used again
+#define RUN_MS 400              // at most, between a boot and a random cut
+#define STOP_MS 40              // a shutdown may take so long
+#define ECHO_S 0.5              // for a command to show
+#define ENABLING_1_IN 3         // that takes longer than the others
 
 struct machine {
     struct vm *vm;
+    const struct crash_store *store;
+    const char *const *more; // programs, beside those of all machines
     struct watch *watch;
     struct tally *tally;
-    double decided_at; // seconds after vm_on() that a restore usually takes
-    bool shut_down;    // it went off in order: it must continue
+    double decided_at; // seconds after vm_on() that a restore takes
+    bool shut_down;    // it went off in order: it must go on from there
 };
 
 // One machine computes all the time and saves now and then, the other nearly
@@ -48,10 +53,8 @@ lost(const char *sentence)
 {
     loser->losses++;
     printf("\ncrash: LOSS: %s\n"
-           "Look at the memory with tools/nvdump FILE, check it with "
-           "tools/nvcheck FILE,\nboot a copy of it with tools/vm --cow-nv "
-           "--nv FILE --mem 64.\n",
-           sentence);
+           "%s\n",
+           sentence, crash_store()->advice);
     fflush(stdout);
     _exit(1);
 }
@@ -63,9 +66,9 @@ random_ms(double most)
 }
 
 static double
-aim_ms(void)
+aim_ms(const struct machine *m)
 {
-    return random_ms(random() % 2 == 0 ? AIM_MS : NEAR_MS);
+    return random_ms(random() % 2 == 0 ? m->store->aim_ms : m->store->near_ms);
 }
 
 static void
@@ -75,42 +78,40 @@ right(struct machine *m, const char *wrong)
         vm_fail(m->vm, "%s", wrong);
 }
 
+// A cold start, and the programs up to the first saves.
 static void
-begin(struct machine *m, const char *const more_lines[2])
+begin(struct machine *m)
 {
     static const char *const lines[] = {
         "occ enable", "counter 20 &", "life 20 quiet &", "ping &", "fill 4 &"};
+
+    for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++)
+        vm_command(m->vm, lines[i]);
+    for (int i = 0; i < 2; i++)
+        vm_command(m->vm, m->more[i]);
+    vm_expect(m->vm, "fill: pass [0-9]+ ok");
+    vm_expect(m->vm, "saver: saved run");
+    vm_expect(m->vm, "counter: [0-9]+\n");
+    right(m, watch_read(m->watch));
+}
+
+static void
+boot_cold(struct machine *m)
+{
     struct vm_boot boot = vm_boot(m->vm);
 
     if (boot.outcome != VM_COLD)
         vm_fail(m->vm, "Not a cold start: %s", boot.line);
-    for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++)
-        vm_command(m->vm, lines[i]);
-    for (int i = 0; i < 2; i++)
-        vm_command(m->vm, more_lines[i]);
-    vm_expect(m->vm, "fill: pass 1 ok");
-    vm_expect(m->vm, "saver: saved run");
-    vm_expect(m->vm, "counter: [0-9]+\n");
-    right(m, watch_read(m->watch));
 }
 
 // Where did the cut hit?  And does the checker find the state whole?
 static void
 classify(struct machine *m)
 {
-    u32 begun, committed;
-    char command[300];
+    struct crash_found found = m->store->look(m->vm);
 
-    snprintf(command, sizeof(command), CHECKER " %s >build/vm/crash-check.%d",
-             vm_nv(m->vm), getpid());
-    if (access(CHECKER, X_OK) == 0 && system(command) != 0)
-        vm_fail(m->vm, "The checker finds fault with it: see %s",
-                strchr(command, '>') + 1);
-    unlink(strchr(command, '>') + 1);
-
-    nv_generations(vm_nv(m->vm), &begun, &committed);
-    m->tally->before_commit += begun > committed;
-    m->tally->unacknowledged += committed > m->watch->acked;
+    m->tally->before_commit += found.begun;
+    m->tally->unacknowledged += found.committed > m->watch->acked;
 }
 
 static void
@@ -150,10 +151,34 @@ cut_boot(struct machine *m)
         vm_wait(m->vm, "^tender: ", VM_PATIENCE);
     else
         vm_run(m->vm, m->decided_at * 1000 - 60);
-    vm_run(m->vm, random_ms(random() % 2 == 0 ? AIM_MS : 80));
+    vm_run(m->vm, random_ms(random() % 2 == 0 ? m->store->aim_ms : 80));
     vm_cut(m->vm);
     m->tally->cuts[IN_BOOT]++;
     right(m, watch_partial_boot(m->watch));
+}
+
+// Give the state up, and cut while control is enabled, or soon afterwards, when
+// nothing has been saved: there must be no save.  Then begin anew.
+static void
+cut_enabling(struct machine *m)
+{
+    cut(m, AT_RANDOM);
+    classify(m);
+    vm_set_append(m->vm, "nv=cold");
+    boot_cold(m);
+    vm_set_append(m->vm, NULL);
+    vm_type(m->vm, "occ enable");
+    vm_run(m->vm, random_ms(random() % 2 == 0 ? m->store->aim_ms : STOP_MS));
+    vm_cut(m->vm);
+    m->tally->cuts[IN_ENABLING]++;
+    if (m->store->look(m->vm).committed != 0)
+        vm_fail(m->vm, "There is a save, but none was asked for.");
+    boot_cold(m);
+    m->watch = watch_begin(m->watch);
+    begin(m);
+    cut(m, AT_RANDOM);
+    right(m, watch_read(m->watch));
+    classify(m);
 }
 
 static void
@@ -161,15 +186,18 @@ cut_somehow(struct machine *m, enum window window)
 {
     switch (window) {
     case IN_SAVE:
-        cut_command(m, window, "save", "save\n", aim_ms());
+        cut_command(m, window, "save", "save\n", aim_ms(m));
         break;
     case IN_SHUTDOWN:
         cut_command(m, window, "shutdown",
                     random() % 2 == 0 ? "shutdown\n" : "tender: shut down",
-                    random_ms(random() % 2 == 0 ? AIM_MS : STOP_MS));
+                    random_ms(random() % 2 == 0 ? m->store->aim_ms : STOP_MS));
         break;
     case IN_BOOT:
         cut_boot(m);
+        return;
+    case IN_ENABLING:
+        cut_enabling(m);
         return;
     default:
         vm_run(m->vm, random_ms(RUN_MS));
@@ -200,7 +228,7 @@ boot_and_check(struct machine *m, bool may_continue)
 
     if (boot.outcome == VM_CONTINUED && !may_continue && !m->shut_down)
         vm_fail(m->vm, "There was no shutdown: %s", boot.line);
-    if (boot.outcome == VM_RESTORED && m->shut_down)
+    if (boot.outcome == VM_RESTORED && m->shut_down && !m->store->saves_at_end)
         vm_fail(m->vm, "It was shut down in order: %s", boot.line);
     if (boot.outcome == VM_RESTORED)
         m->decided_at = vm_since_on(m->vm);
@@ -223,21 +251,29 @@ static void
 run_machine(int number, unsigned cuts, unsigned seed, struct tally *tally)
 {
     char name[20];
-    struct machine m = {.tally = tally};
+    struct machine m = {
+        .tally = tally, .store = crash_store(), .more = more[number % 2]};
+    struct vm_options options = {.name = name, .throttle = crash_throttle()};
 
     loser = tally;
     vm_failed = lost;
     snprintf(name, sizeof(name), "crash-%d", number);
     srandom(seed);
-    m.vm = vm_new(&(struct vm_options){.name = name});
+    options.store = m.store->store;
+    m.vm = vm_new(&options);
+    if (options.store == VM_PLATES)
+        plates_make(vm_plates(m.vm), PARTITIONS);
     m.watch = watch_new(m.vm);
-    begin(&m, more[number % 2]);
+    boot_cold(&m);
+    begin(&m);
     m.decided_at = vm_since_on(m.vm);
     for (; tally->rounds < cuts; tally->rounds++) {
         enum window window = AT_RANDOM;
 
         if (random() % 2 == 0)
             window = (enum window)(1 + random() % (WINDOWS - 1));
+        if (window == IN_ENABLING && random() % ENABLING_1_IN != 0)
+            window = IN_SAVE;
         if (vm_is_on(m.vm))
             cut_somehow(&m, window);
         boot_and_check(&m, window == IN_SHUTDOWN);
@@ -267,8 +303,9 @@ main(int argc, char **argv)
     int running = MACHINES, status = 0;
     bool bad = false;
 
-    printf("crash: %u cuts on %d machines; SEED=%u repeats the choices\n", cuts,
-           MACHINES, seed);
+    printf("crash: %u cuts on %d machines, plates %s; SEED=%u repeats the "
+           "choices\n",
+           cuts, MACHINES, crash_store()->where, seed);
     fflush(stdout);
     for (int i = 0; i < MACHINES; i++) {
         unsigned share = (cuts + (unsigned)i) / MACHINES;

@@ -8,7 +8,7 @@
 
 static const char *const window_name[WINDOWS] = {
     "at any time", "aimed at a save", "aimed at a restore boot",
-    "aimed at a shutdown"};
+    "aimed at a shutdown", "aimed at enabling after nv=cold"};
 
 void
 crash_progress(const struct tally *tally, unsigned cuts, double started,

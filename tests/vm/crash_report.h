@@ -6,7 +6,7 @@
 
 #define MACHINES 2
 
-enum window { AT_RANDOM, IN_SAVE, IN_BOOT, IN_SHUTDOWN, WINDOWS };
+enum window { AT_RANDOM, IN_SAVE, IN_BOOT, IN_SHUTDOWN, IN_ENABLING, WINDOWS };
 
 // What all processes add up, in shared memory.  Each machine has its own.
 struct tally {

@@ -25,20 +25,6 @@ remove_base(void)
     vm_free(base->vm);
 }
 
-// The machine refuses with a sentence that has this in it, and stops or waits.
-static void
-refused(struct vm *vm, const char *contains)
-{
-    struct vm_boot boot = vm_decision(vm);
-
-    if (boot.outcome != VM_REFUSED || strstr(boot.line, contains) == NULL)
-        vm_fail(vm, "Not a refusal about \"%s\": %s", contains, boot.line);
-    vm_run(vm, 100);
-    if (strstr(vm_text(vm) + vm_boot_start(vm), "tender> ") != NULL)
-        vm_fail(vm, "It refused, and goes on.");
-    vm_cut(vm);
-}
-
 // The machine goes on from save 2 and its programs with it.
 static void
 goes_on(struct vm *vm, struct watch *watch)
@@ -86,7 +72,7 @@ START_TEST(bad_option)
     struct vm *vm = checked_on_base("option", base, &watch);
 
     vm_set_append(vm, bad_options[_i].append);
-    refused(vm, bad_options[_i].named);
+    checked_refusal(vm, bad_options[_i].named);
     vm_set_append(vm, NULL);
     if (_i < 2)
         goes_on(vm, watch);
@@ -101,7 +87,7 @@ START_TEST(wishes)
     struct vm *vm = checked_on_base("wishes", base, &watch);
 
     vm_set_append(vm, "nv=continue");
-    refused(vm, "nv=continue");
+    checked_refusal(vm, "nv=continue");
     vm_set_append(vm, "nv=restore");
     goes_on(vm, watch);
     vm_cut(vm);
@@ -109,7 +95,7 @@ START_TEST(wishes)
     checked_boot(vm, VM_COLD);
     vm_cut(vm);
     vm_set_append(vm, "nv=restore");
-    refused(vm, "no save");
+    checked_refusal(vm, "no save");
     vm_free(vm);
 }
 END_TEST
@@ -136,7 +122,7 @@ START_TEST(foreign_root)
     bad = good;
     *(u32 *)(void *)((char *)&bad + foreign[_i].at) ^= foreign[_i].change;
     nv_put_root(vm_nv(vm), &bad);
-    refused(vm, foreign[_i].says);
+    checked_refusal(vm, foreign[_i].says);
     nv_root(vm_nv(vm), &bad);
     good.boots = bad.boots;
     nv_put_root(vm_nv(vm), &good);
@@ -171,7 +157,7 @@ START_TEST(lost_end)
 
     ck_assert_int_eq(truncate(vm_nv(vm), NV_ROOT_PA + 5 * PAGE_SIZE), 0);
     ck_assert_int_eq(truncate(vm_nv(vm), 64 * MIB), 0);
-    refused(vm, "nv=cold");
+    checked_refusal(vm, "nv=cold");
     vm_free(vm);
 }
 END_TEST
@@ -185,7 +171,7 @@ START_TEST(random_bytes)
     snprintf(path, sizeof(path), "%s", vm_nv(vm));
     fclose(fopen(path, "w"));
     nv_fill_random(path, 0, 64 * MIB, 4711);
-    refused(vm, "nv=cold");
+    checked_refusal(vm, "nv=cold");
     vm_set_append(vm, "nv=cold");
     checked_boot(vm, VM_COLD);
     checked_command(vm, "occ enable", "enabled");

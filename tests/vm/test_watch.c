@@ -71,23 +71,53 @@ static const struct {
 };
 #define CASES (int)(sizeof(cases) / sizeof(cases[0]))
 
+// The same after a shutdown that ended in save 2.
+static const struct {
+    const char *second;
+    const char *finds;
+} saved_cases[] = {
+    {"tender: restored save 2 (x)\ncounter: 6\ncounter: 7\n", NULL},
+    {"tender: restored save 2 (x)\ncounter: 5\n", "W2"},
+    {"tender: restored save 1 (x)\ncounter: 3\n", "W3"},
+    {"tender: cold start (x)\n", "W3"},
+};
+#define SAVED_CASES (int)(sizeof(saved_cases) / sizeof(saved_cases[0]))
+
+static void
+finds(const char *wrong, const char *rule)
+{
+    if (rule == NULL)
+        ck_assert_msg(wrong == NULL, "%s", wrong);
+    else
+        ck_assert_msg(wrong != NULL && strncmp(wrong, rule, 2) == 0,
+                      "not %s but %s", rule, wrong);
+}
+
+START_TEST(after_a_saving_shutdown)
+{
+    struct vm *vm = stand_in();
+    struct watch *watch = watch_new(vm);
+    struct vm_boot boot;
+
+    play(vm, FIRST "\ntender: shut down; the next boot restores save 2\n");
+    ck_assert_ptr_null(watch_read(watch));
+    boot = play(vm, saved_cases[_i].second);
+    finds(watch_boot(watch, &boot), saved_cases[_i].finds);
+    vm_free(vm);
+}
+END_TEST
+
 START_TEST(after_a_cut)
 {
     struct vm *vm = stand_in();
     struct watch *watch = watch_new(vm);
     struct vm_boot boot;
-    const char *wrong;
 
     play(vm, FIRST);
     ck_assert_ptr_null(watch_read(watch));
     ck_assert_uint_eq(watch->acked, 1);
     boot = play(vm, cases[_i].second);
-    wrong = watch_boot(watch, &boot);
-    if (cases[_i].finds == NULL)
-        ck_assert_msg(wrong == NULL, "%s", wrong);
-    else
-        ck_assert_msg(wrong != NULL && strncmp(wrong, cases[_i].finds, 2) == 0,
-                      "not %s but %s", cases[_i].finds, wrong);
+    finds(watch_boot(watch, &boot), cases[_i].finds);
     vm_free(vm);
 }
 END_TEST
@@ -127,6 +157,7 @@ main(void)
 
     tcase_set_timeout(tests, CASE_SECONDS);
     tcase_add_loop_test(tests, after_a_cut, 0, CASES);
+    tcase_add_loop_test(tests, after_a_saving_shutdown, 0, SAVED_CASES);
     tcase_add_test(tests, passed_over);
     tcase_add_test(tests, transcript);
     suite_add_tcase(suite, tests);

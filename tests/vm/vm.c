@@ -38,21 +38,26 @@ tail(const char *text)
     return p;
 }
 
+static void
+keep_file(char *path, const char *format, const char *name)
+{
+    char kept[200];
+
+    snprintf(kept, sizeof(kept), format, name, getpid());
+    if (rename(path, kept) == 0)
+        strcpy(path, kept);
+}
+
 // Move what tells of the failure out of the way of the next machine of this
 // name.
 static void
 keep(struct vm *vm)
 {
-    char nv[sizeof(vm->nv)], log[sizeof(vm->log)];
+    const char *name = vm->options.name;
 
-    snprintf(nv, sizeof(nv), "build/vm/failed-%s-%d.nv", vm->options.name,
-             getpid());
-    snprintf(log, sizeof(log), "build/test-logs/failed-%s-%d.log",
-             vm->options.name, getpid());
-    if (rename(vm->nv, nv) == 0)
-        strcpy(vm->nv, nv);
-    if (rename(vm->log, log) == 0)
-        strcpy(vm->log, log);
+    keep_file(vm->nv, "build/vm/failed-%s-%d.nv", name);
+    keep_file(vm->plates, "build/vm/failed-%s-%d.plates", name);
+    keep_file(vm->log, "build/test-logs/failed-%s-%d.log", name);
 }
 
 void
@@ -69,9 +74,12 @@ vm_fail(struct vm *vm, const char *format, ...)
         kill(vm->pid, SIGKILL);
     keep(vm);
     if (asprintf(&all,
-                 "%s\n  %s\n  NV file    %s\n  transcript %s, which ends "
+                 "%s\n  %s\n  %s    %s\n  transcript %s, which ends "
                  "with:\n%s",
-                 what, vm->note, vm->nv, vm->log, tail(vm->text.text)) < 0)
+                 what, vm->note,
+                 vm->options.store == VM_NV ? "NV file" : "plates ",
+                 vm->options.store == VM_NV ? vm->nv : vm->plates, vm->log,
+                 tail(vm->text.text)) < 0)
         abort();
     vm_failed(all);
     abort();
@@ -88,6 +96,17 @@ vm_note(struct vm *vm, const char *format, ...)
     transcript_note(&vm->text, vm->note);
 }
 
+// What stays of a machine: the file given, or one of its own, which is gone.
+static void
+name_file(char path[200], const char *given, const char *name, const char *kind)
+{
+    snprintf(path, 200, "build/vm/%s.%s", name, kind);
+    if (given != NULL)
+        snprintf(path, 200, "%s", given);
+    else
+        unlink(path);
+}
+
 struct vm *
 vm_new(const struct vm_options *options)
 {
@@ -101,12 +120,8 @@ vm_new(const struct vm_options *options)
     mkdir("build", 0777);
     mkdir("build/vm", 0777);
     mkdir("build/test-logs", 0777);
-    if (options->nv != NULL) {
-        snprintf(vm->nv, sizeof(vm->nv), "%s", options->nv);
-    } else {
-        snprintf(vm->nv, sizeof(vm->nv), "build/vm/%s.nv", options->name);
-        unlink(vm->nv);
-    }
+    name_file(vm->nv, options->nv, options->name, "nv");
+    name_file(vm->plates, options->plates, options->name, "plates");
     snprintf(vm->log, sizeof(vm->log), "build/test-logs/vm-%s.log",
              options->name);
     snprintf(vm->qmp, sizeof(vm->qmp), "build/vm/%s.qmp", options->name);
@@ -119,6 +134,7 @@ vm_free(struct vm *vm)
 {
     vm_cut(vm);
     unlink(vm->nv);
+    unlink(vm->plates);
     unlink(vm->qmp);
     transcript_close(&vm->text);
     free(vm->match);
@@ -129,35 +145,8 @@ vm_free(struct vm *vm)
 static void
 become(struct vm *vm, int in, int out)
 {
-    const char *program = getenv("VM"); // a stand-in, to test this harness
-    char mem[12];
-    const char *argv[40];
-    int n = 0;
+    const char *const *argv = vm_arguments(vm);
 
-    snprintf(mem, sizeof(mem), "%u", vm->options.mem_mib);
-    argv[n++] = program != NULL ? program : "tools/vm";
-    argv[n++] = vm->options.ram ? "--volatile" : "--nv";
-    if (!vm->options.ram)
-        argv[n++] = vm->nv;
-    argv[n++] = "--mem";
-    argv[n++] = mem;
-    if (vm->options.disk != NULL) {
-        argv[n++] = "--disk";
-        argv[n++] = vm->options.disk;
-    }
-    if (vm->options.append != NULL) {
-        argv[n++] = "--append";
-        argv[n++] = vm->options.append;
-    }
-    if (vm->options.qmp) {
-        argv[n++] = "--qmp";
-        argv[n++] = vm->qmp;
-    }
-    if (vm->options.extra != NULL)
-        argv[n++] = vm->options.extra;
-    for (const char *const *p = vm->options.more; p != NULL && *p != NULL; p++)
-        argv[n++] = *p;
-    argv[n] = NULL;
     prctl(PR_SET_PDEATHSIG, SIGKILL); // no machine outlives its test
     dup2(in, 0);
     dup2(out, 1);
@@ -272,6 +261,11 @@ vm_nv(const struct vm *vm)
     return vm->nv;
 }
 const char *
+vm_plates(const struct vm *vm)
+{
+    return vm->plates;
+}
+const char *
 vm_log(const struct vm *vm)
 {
     return vm->log;
@@ -306,6 +300,12 @@ void
 vm_set_append(struct vm *vm, const char *append)
 {
     vm->options.append = append;
+}
+
+void
+vm_set_fault(struct vm *vm, const char *fault)
+{
+    vm->options.fault = fault;
 }
 
 double

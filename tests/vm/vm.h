@@ -14,15 +14,26 @@
 #define VM_PATIENCE 60.0 // seconds; only bounds hangs
 #define VM_DISK "build/disk.img"
 
+// Where plates are kept.
+enum vm_store {
+    VM_NV,     // memory is a file, and stays
+    VM_PLATES, // ordinary memory, plate=disk and a plate disk
+    VM_ON_BOOT // the same with the boot disk's partition, and no plate disk
+};
+
 struct vm_options {
-    const char *name;   // of the transcript and the NV file
-    const char *nv;     // NULL: build/vm/NAME.nv
-    const char *disk;   // NULL: VM_DISK
-    const char *append; // options for the kernel, or NULL
-    const char *extra;  // one more option of tools/vm, or NULL
-    unsigned mem_mib;   // 0: 64
-    bool qmp;           // with a control socket, for vm_qmp()
-    bool ram;           // ordinary memory: gone when the power is cut
+    const char *name;     // of the transcript and of its files in build/vm
+    const char *nv;       // NULL: build/vm/NAME.nv
+    const char *plates;   // the plate disk; NULL: build/vm/NAME.plates, new
+    const char *fault;    // the plate disk fails as this file says, or NULL
+    const char *throttle; // of the plate disk: IOPS:BYTES_PER_SECOND, or NULL
+    const char *disk;     // NULL: VM_DISK
+    const char *append;   // options for the kernel, or NULL
+    const char *extra;    // one more option of tools/vm, or NULL
+    unsigned mem_mib;     // 0: 64
+    enum vm_store store;
+    bool qmp; // with a control socket, for vm_qmp()
+    bool ram; // ordinary memory: gone when the power is cut
 
     // More options of tools/vm, ended by NULL, or NULL.
     const char *const *more;
@@ -51,10 +62,12 @@ void vm_note(struct vm *vm, const char *format, ...)
 // A machine that is off.
 struct vm *vm_new(const struct vm_options *options);
 const char *vm_nv(const struct vm *vm);
+const char *vm_plates(const struct vm *vm);
 const char *vm_log(const struct vm *vm);
 void vm_set_append(struct vm *vm, const char *append);
+void vm_set_fault(struct vm *vm, const char *fault);
 
-// All was well: switch it off, remove the NV file.
+// All was well: switch it off, remove the NV file and the plate disk.
 void vm_free(struct vm *vm);
 
 void vm_on(struct vm *vm);

@@ -10,6 +10,8 @@
 struct vm {
     struct vm_options options;
     char nv[200];
+    char plates[200];
+    char append[1100]; // of tools/vm
     char log[200];
     char qmp[108]; // a Unix socket's path is not longer
     pid_t pid;     // 0: off
@@ -22,6 +24,9 @@ struct vm {
     char note[200];
     struct transcript text;
 };
+
+// The command line of its machine, ended by NULL, valid until the next call.
+const char *const *vm_arguments(struct vm *vm);
 
 // Read what is there, waiting at most so long.  Returns false at the end of
 // the machine, which is then off.

@@ -32,6 +32,17 @@ watch_copy(const struct watch *from, struct vm *vm)
     return watch;
 }
 
+struct watch *
+watch_begin(struct watch *old)
+{
+    struct watch *watch = watch_new(old->vm);
+
+    watch->seen = vm_boot_start(old->vm);
+    watch->saves = old->saves;
+    free(old);
+    return watch;
+}
+
 __attribute__((format(printf, 2, 3))) static void
 wrong(struct watch *watch, const char *format, ...)
 {
@@ -115,6 +126,10 @@ read_line(struct watch *watch, const char *line)
         read_ping(watch, n);
     if ((p = strstr(line, "tender: saved ")) != NULL &&
         sscanf(p, "tender: saved %u:", &n) == 1)
+        read_saved(watch, n);
+    // A shutdown that ends in a save promises as much as a save.
+    if (sscanf(line, "tender: shut down; the next boot restores save %u", &n) ==
+        1)
         read_saved(watch, n);
     if (vm_text_is_bad(line))
         wrong(watch, "W6: the console shows: %s", line);

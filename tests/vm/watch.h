@@ -44,6 +44,9 @@ struct watch *watch_new(struct vm *vm);
 // What is known of a machine, for another on a copy of its NV memory.
 struct watch *watch_copy(const struct watch *from, struct vm *vm);
 
+// All that was saved is given up: the same machine, from its newest boot on.
+struct watch *watch_begin(struct watch *old);
+
 // Read what is new.  Returns NULL or a sentence: what is not right.
 const char *watch_read(struct watch *watch);
 

@@ -19,6 +19,7 @@
 #include "resources/system.h"
 #include "resources/timer.h"
 #include "tender/options.h"
+#include "vspace/pager.h"
 
 struct kernel {
     struct plates plates; // first: its CPU state wants 16-byte alignment
@@ -32,6 +33,8 @@ struct kernel {
     struct spaces vk;
     struct spaces vu;
     struct punits punits; // with plate=disk
+    struct vunits vunits; // with plate=disk and a partition for them
+    struct pager pager;
     struct system system;
     struct devices devices;
     struct console console;
@@ -48,8 +51,9 @@ extern struct kernel kernel;
 
 // wiring.c: make all kinds and start all drivers, at a cold start, when the
 // kernel's data are mapped.
-void wiring_start(const struct layout *layout, const struct limits *limits,
-                  u32 build, struct disk_store *disk);
+void
+wiring_start(const struct layout *layout, const struct limits *limits,
+             u32 build, struct disk_store *disk, struct vunit_disk *vunits);
 
 // Bring the machine back after a power cut; the kernel's data are restored.
 void wiring_recover(void);

@@ -28,6 +28,9 @@ static struct boot boot SCRATCH;
 static struct disk_store disk SCRATCH;
 static u8 disk_buffer[DISK_BUFFER_PAGES * PAGE_SIZE] SCRATCH
     __attribute__((aligned(PAGE_SIZE)));
+static struct vunit_disk vunits SCRATCH;
+static u8 vunit_buffer[VUNIT_BUFFER_PAGES * PAGE_SIZE] SCRATCH
+    __attribute__((aligned(PAGE_SIZE)));
 
 static _Noreturn void
 refuse(const char *why)
@@ -77,7 +80,7 @@ cold(void)
     boot.tables_us = boot_us() - t;
     kernel.options = boot.options;
     t = boot_us();
-    wiring_start(&boot.layout, &boot.limits, tender_build_id, &disk);
+    wiring_start(&boot.layout, &boot.limits, tender_build_id, &disk, &vunits);
     boot.devices_us = boot_us() - t;
     if (boot.options.plate == PLATE_DISK)
         root_at()->boots = 1;
@@ -215,6 +218,8 @@ look_at_disk(void)
                     "plate=disk: %s", wrong);
         refuse(boot.decision.why);
     }
+    vunit_disk_open(&vunits, devices, ARRAY_LEN(devices),
+                    (u32)vunit_buffer - RAM_BASE, boot_us);
     disk_decide(&disk, &boot.decision, boot.options.nv);
 }
 

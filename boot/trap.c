@@ -43,15 +43,41 @@ fault_name(u32 vector)
     return vector < ARRAY_LEN(names) ? names[vector] : "unknown exception";
 }
 
-// A program did what it may not: it dies, the rest goes on.
+#define FAULT_PRESENT 1u // in the error code: not for want of the page
+
+// A program used a page that is paged out: 0 when it is back, E_POINTER if it
+// is no such page, or why it cannot come back.
+static int
+page_in(const struct frame *frame, rid process, u32 address)
+{
+    struct kernel *k = &kernel;
+
+    if (k->plates.pager == NULL || frame->vector != TRAP_PAGE_FAULT ||
+        (frame->error & FAULT_PRESENT) != 0)
+        return E_POINTER;
+    int vspace = gate_control(&k->gate, process, PROCESS_VSPACE, 0, 0, 0);
+
+    return vspace < 0 ? E_POINTER
+                      : pager_fault(&k->pager, vspace_get(&k->vs, (rid)vspace),
+                                    address);
+}
+
+// A program did what it may not, or its memory is gone: it dies, the rest goes
+// on.
 static void
 user_fault(const struct frame *frame)
 {
     rid process = execution_process(&kernel.executions);
     const struct res *res = gate_entry(&kernel.gate, process);
     u32 address = cpu_fault_address();
+    int err = page_in(frame, process, address);
 
-    if (frame->vector == TRAP_PAGE_FAULT)
+    if (err == 0)
+        return;
+    if (err != E_POINTER)
+        say("tender: %s killed: its page at 0x%08x cannot be paged in: %s\n",
+            res->name, address, error_sentence(err));
+    else if (frame->vector == TRAP_PAGE_FAULT)
         say("tender: %s killed: page fault at eip 0x%08x, %s 0x%08x\n",
             res->name, frame->eip, frame->error & 2 ? "writing" : "reading",
             address);

@@ -145,6 +145,23 @@ start_kinds(void)
     k->processes.ended = process_ended;
 }
 
+// Programs may have more memory than there is, with a partition for what is
+// paged out.
+static void
+start_paging(struct vunit_disk *disk)
+{
+    struct kernel *k = &kernel;
+    u32 blocks = vunit_blocks(disk, k->layout.memory_pages);
+
+    vunit_init(&k->vunits, &k->gate,
+               table_memory("table/virtual-unit", vunit_bytes(blocks)), blocks,
+               disk);
+    pager_init(&k->pager, &k->rm, &k->regions, &k->vunits, &k->vs, &k->vk,
+               &k->vu);
+    k->plates.pager = &k->pager;
+    say("tender: paging out: up to %u MiB\n", blocks / 256);
+}
+
 // --- the devices ---
 
 static void
@@ -172,7 +189,7 @@ start_drivers(void)
 
 void
 wiring_start(const struct layout *layout, const struct limits *limits,
-             u32 build, struct disk_store *disk)
+             u32 build, struct disk_store *disk, struct vunit_disk *vunits)
 {
     kernel.layout = *layout;
     kernel.limits = *limits;
@@ -186,6 +203,8 @@ wiring_start(const struct layout *layout, const struct limits *limits,
     else if (kernel.options.plate == PLATE_NV)
         kernel.plates.store = &plate_store_nv;
     start_kinds();
+    if (kernel.options.plate == PLATE_DISK && vunits->blocks != 0)
+        start_paging(vunits);
     start_drivers();
 }
 

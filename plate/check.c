@@ -73,9 +73,10 @@ check_regions(const struct plates *p, u8 *scratch)
         const struct region_entry *e = (const void *)res;
         const struct real_memory_entry *memory = memory_of(p, e->real_memory);
 
-        if (memory == NULL || memory->pages != e->pages)
+        if (memory == NULL || memory->pages > e->pages ||
+            (memory->pages != e->pages && e->vunit == RID_NONE))
             return "a region's real memory is missing or of another size";
-        if (!take(scratch, memory, TAKEN))
+        if (memory->pages != 0 && !take(scratch, memory, TAKEN))
             return "a real memory belongs to two regions";
         if (e->attached == RID_NONE)
             continue;
@@ -271,6 +272,8 @@ check_tables(const struct plates *p, u8 *scratch)
         wrong = check_plates(p, scratch);
     if (wrong == NULL)
         wrong = check_owners(p);
+    if (wrong == NULL && p->pager != NULL)
+        wrong = check_paged(p, scratch);
     return wrong;
 }
 
@@ -286,6 +289,13 @@ check_mappings(const struct plates *p, struct spaces *spaces)
         u32 frame = real_memory_first(p->rm, region->real_memory);
         u32 directory = space_directory(spaces, e);
 
+        if (region->vunit != RID_NONE) {
+            const char *wrong = check_paged_mapping(p, e, directory);
+
+            if (wrong != NULL)
+                return wrong;
+            continue;
+        }
         for (u32 n = 0; n < e->pages; n++) {
             const u32 *pte = paging_entry(directory, e->va + n * PAGE_SIZE);
 

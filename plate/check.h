@@ -15,4 +15,10 @@ const char *check_tables(const struct plates *p, u8 *scratch);
 // Whether the page tables map what the tables say.  Live state only.
 const char *check_mappings(const struct plates *p, struct spaces *spaces);
 
+// Their parts for paged regions (check_paged.c).  scratch: as check_tables() has
+// left it.
+const char *check_paged(const struct plates *p, u8 *scratch);
+const char *check_paged_mapping(const struct plates *p,
+                                const struct space_entry *e, u32 directory);
+
 #endif

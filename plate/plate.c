@@ -46,103 +46,6 @@ plate_wanted(const struct space_entry *e)
     return (e->flags & not ) == 0;
 }
 
-// A walk over the page-table entries of a plate's space.
-struct walk {
-    u32 directory;
-    u32 va;
-    u32 page;
-    u32 pages;
-    u32 *pte;
-};
-
-static void
-walk_begin(struct walk *walk, const struct plates *p,
-           const struct plate_entry *plate)
-{
-    const struct space_entry *e = plate_space(p, plate->space);
-
-    ASSERT(e != NULL && e->pages == plate->pages);
-    walk->directory = space_directory(
-        rid_kind(plate->space) == KIND_VKSPACE ? p->vk : p->vu, e);
-    walk->va = e->va;
-    walk->page = -1u;
-    walk->pages = plate->pages;
-}
-
-// The next page: walk->page, ->va and ->pte.  0 at the end.
-static int
-walk_next(struct walk *walk)
-{
-    if (++walk->page == walk->pages)
-        return 0;
-    if (walk->page > 0)
-        walk->va += PAGE_SIZE;
-    if (walk->page == 0 || paging_table_index(walk->va) == 0)
-        walk->pte = paging_entry(walk->directory, walk->va);
-    else
-        walk->pte++;
-    ASSERT(walk->pte != NULL && (*walk->pte & PTE_PRESENT) != 0);
-    return 1;
-}
-
-// Clear the dirty bit, and only then copy: what is written from now on sets
-// the bit again, because no translation that remembers it is left.
-static void
-copy_page(struct plates *p, const struct plate_entry *plate,
-          const struct walk *walk)
-{
-    *walk->pte &= ~PTE_DIRTY;
-    machine_invalidate(walk->va);
-    p->store->put(p, plate, walk->page, *walk->pte >> PAGE_SHIFT);
-    p->copied++;
-}
-
-void
-plate_copy_changed(struct plates *p, struct plate_entry *plate)
-{
-    struct walk walk;
-
-    walk_begin(&walk, p, plate);
-    while (walk_next(&walk))
-        if (*walk.pte & PTE_DIRTY)
-            copy_page(p, plate, &walk);
-}
-
-void
-plate_set_changed(const struct plates *p, const struct plate_entry *plate,
-                  u32 page)
-{
-    const struct space_entry *e = plate_space(p, plate->space);
-
-    *paging_entry(
-        space_directory(rid_kind(plate->space) == KIND_VKSPACE ? p->vk : p->vu,
-                        e),
-        e->va + page * PAGE_SIZE) |= PTE_DIRTY;
-}
-
-u32
-plate_count_changed(const struct plates *p, const struct plate_entry *plate)
-{
-    struct walk walk;
-    u32 changed = 0;
-
-    walk_begin(&walk, p, plate);
-    while (walk_next(&walk))
-        if (*walk.pte & PTE_DIRTY)
-            changed++;
-    return changed;
-}
-
-void
-plate_put_back(struct plates *p, const struct plate_entry *plate)
-{
-    struct walk walk;
-
-    walk_begin(&walk, p, plate);
-    while (walk_next(&walk))
-        p->store->get(p, plate, walk.page, *walk.pte >> PAGE_SHIFT);
-}
-
 u64
 plate_disk_us(const struct plates *p)
 {
@@ -159,7 +62,6 @@ int
 plate_make(struct plates *p, const char *name, struct space_entry *e)
 {
     struct plate_entry made;
-    struct walk walk;
     int err = table_check_add(&p->head->table, name);
 
     ASSERT(plate_wanted(e) && e->plate == RID_NONE);
@@ -182,9 +84,11 @@ plate_make(struct plates *p, const char *name, struct space_entry *e)
     plate->pages = made.pages;
     plate->born = p->head->generation;
     e->plate = plate->res.id;
-    walk_begin(&walk, p, plate);
-    while (walk_next(&walk))
-        copy_page(p, plate, &walk);
+    err = plate_copy_all(p, plate);
+    if (err < 0) {
+        plate_unmake(p, plate);
+        return err;
+    }
     return (int)plate->res.id;
 }
 

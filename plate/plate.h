@@ -21,6 +21,7 @@
 #include "vspace/space.h"
 
 struct disk_store;
+struct pager;
 struct punits;
 
 struct plates {
@@ -37,7 +38,8 @@ struct plates {
     struct regions *regions;
     struct vspaces *vs;
     struct spaces *vk;
-    struct spaces *vu; // NULL while tables are restored
+    struct spaces *vu;   // NULL while tables are restored
+    struct pager *pager; // NULL without paging out
     u32 build;
     // The programs the table-program structure held before enabling.
     struct replacement delete_vk, delete_vu;
@@ -68,8 +70,12 @@ int plate_make(struct plates *p, const char *name, struct space_entry *e);
 // The reverse, at once: for disabling, and for undoing.
 void plate_unmake(struct plates *p, struct plate_entry *plate);
 
-// Copy the pages written since the last copy; counted in p->copied.
-void plate_copy_changed(struct plates *p, struct plate_entry *plate);
+// --- pages.c ---
+
+// Copy the pages written since the last copy, or all; counted in p->copied.
+// 0, or why a page that is paged out cannot be read.
+int plate_copy_changed(struct plates *p, struct plate_entry *plate);
+int plate_copy_all(struct plates *p, struct plate_entry *plate);
 
 // How many pages plate_copy_changed() would copy.
 u32
@@ -80,8 +86,10 @@ void plate_set_changed(const struct plates *p, const struct plate_entry *plate,
                        u32 page);
 
 // Put the saved copy of every page back in place; it is there after finish() of
-// the store.
-void plate_put_back(struct plates *p, const struct plate_entry *plate);
+// the store.  0, or why paged-out pages cannot come to their place.
+int plate_put_back(struct plates *p, const struct plate_entry *plate);
+
+// --- plate.c again ---
 
 // Time spent in, and requests made to, the plate disk so far; 0 without one.
 u64 plate_disk_us(const struct plates *p);

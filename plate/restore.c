@@ -12,6 +12,7 @@
 #include "tender/ram.h"
 #include "tender/table.h"
 #include "tender/text.h"
+#include "vspace/pager.h"
 
 void
 bootstrap_attach(struct bootstrap *b, const struct layout *layout,
@@ -42,29 +43,39 @@ bootstrap_attach(struct bootstrap *b, const struct layout *layout,
     }
 }
 
-// Put back all plates of one kind of space.
-static void
-put_back(struct plates *p, u32 kind)
+static int
+is_paged(const struct spaces *spaces, const struct space_entry *e)
+{
+    return region_get(spaces->regions, e->region)->vunit != RID_NONE;
+}
+
+// Put back all plates of one kind of space whose regions are paged, or not.
+static int
+put_back(struct plates *p, const struct spaces *spaces, u32 kind, int paged)
 {
     u32 i = 0;
+    int err = 0;
     struct res *res;
 
-    while ((res = table_next(&p->head->table, &i)) != NULL) {
+    while (err == 0 && (res = table_next(&p->head->table, &i)) != NULL) {
         const struct plate_entry *plate = (const void *)res;
 
-        if (rid_kind(plate->space) == kind)
-            plate_put_back(p, plate);
+        if (rid_kind(plate->space) == kind &&
+            is_paged(spaces, plate_space(p, plate->space)) == paged)
+            err = plate_put_back(p, plate);
     }
+    return err;
 }
 
 static void
-map_all(struct spaces *spaces)
+map_all(struct spaces *spaces, int paged)
 {
     u32 i = 0;
     struct res *res;
 
     while ((res = table_next(spaces->table, &i)) != NULL)
-        space_map(spaces, (void *)res);
+        if (is_paged(spaces, (const void *)res) == paged)
+            space_map(spaces, (void *)res);
 }
 
 int
@@ -80,15 +91,30 @@ restore_kernel(struct bootstrap *b, u32 generation, const u32 *window)
     if (err < 0)
         return err;
     vspace_build_kernel(&b->vs, window);
-    map_all(&b->vk);
-    put_back(p, KIND_VKSPACE);
-    return p->store->finish(p);
+    map_all(&b->vk, 0);
+    err = put_back(p, &b->vk, KIND_VKSPACE, 0);
+    return err < 0 ? err : p->store->finish(p);
+}
+
+// Paged regions, wherever they are attached.
+static int
+put_back_paged(struct plates *p)
+{
+    int err = pager_restored(p->pager);
+
+    if (err < 0)
+        return err;
+    map_all(p->vk, 1);
+    map_all(p->vu, 1);
+    err = put_back(p, p->vk, KIND_VKSPACE, 1);
+    return err < 0 ? err : put_back(p, p->vu, KIND_VUSPACE, 1);
 }
 
 int
 restore_users(struct plates *p, u32 generation)
 {
     u32 i = 0;
+    int err;
     struct res *res;
 
     while ((res = table_next(p->vs->table, &i)) != NULL) {
@@ -97,10 +123,12 @@ restore_users(struct plates *p, u32 generation)
         if (e != vspace_kernel(p->vs))
             vspace_build_user(p->vs, e);
     }
-    map_all(p->vu);
-    put_back(p, KIND_VUSPACE);
-    int err = p->store->finish(p);
-
+    map_all(p->vu, 0);
+    err = put_back(p, p->vu, KIND_VUSPACE, 0);
+    if (err == 0 && p->pager != NULL)
+        err = put_back_paged(p);
+    if (err == 0)
+        err = p->store->finish(p);
     if (err < 0)
         return err;
     save_completed(p, generation);

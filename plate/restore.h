@@ -24,7 +24,8 @@ void bootstrap_attach(struct bootstrap *b, const struct layout *layout,
                       const struct plate_store *store, struct disk_store *disk);
 
 // Figure 8, steps 2-5a: the tables from the slot of this generation, the
-// kernel's page tables, then the virtual kernel spaces.  Afterwards the
+// kernel's page tables, then the virtual kernel spaces, except parked regions
+// that are paged: where their pages are tell the kernel's data.  Afterwards the
 // kernel's page directory can be loaded and its data are those of the save.
 // 0, or an error of the plate disk: then nothing of it may be used.
 int restore_kernel(struct bootstrap *b, u32 generation, const u32 *window);

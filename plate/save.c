@@ -38,14 +38,16 @@ system_control(struct plates *p, u32 code)
     return gate_control(p->gate, KIND_ID(KIND_SYSTEM), code, 0, 0, 0);
 }
 
-static void
+static int
 copy_plates(struct plates *p)
 {
     u32 i = 0;
+    int err = 0;
     struct res *res;
 
-    while ((res = table_next(&p->head->table, &i)) != NULL)
-        plate_copy_changed(p, (void *)res);
+    while (err == 0 && (res = table_next(&p->head->table, &i)) != NULL)
+        err = plate_copy_changed(p, (void *)res);
+    return err;
 }
 
 // Steps 4-8.  Only a store on a disk can fail here.
@@ -56,9 +58,10 @@ write_out(struct plates *p, u32 flag)
     u32 generation = p->head->generation + 1;
 
     p->head->generation = generation;
-    copy_plates(p);
-    int err = p->store->commit(p, generation, flag);
+    int err = copy_plates(p);
 
+    if (err == 0)
+        err = p->store->commit(p, generation, flag);
     if (err < 0) {
         p->head->generation = generation - 1;
         return err;

@@ -141,7 +141,8 @@ attach(struct processes *p, struct process_entry *entry, const char *part,
 
     name_of(entry, base);
     text_format(name, sizeof(name), "region/%s/%s", base, part);
-    int region = gate_create(p->gate, KIND_REGION, name, bytes, 0, 0, 0);
+    int region =
+        gate_create(p->gate, KIND_REGION, name, bytes, REGION_PROGRAM, 0, 0);
 
     if (region < 0)
         return region;

@@ -16,6 +16,8 @@ real_memory_attach(struct real_memory *rm, void *table,
 {
     rm->gate = NULL;
     rm->head = table;
+    rm->reclaim = NULL;
+    rm->reclaim_state = NULL;
     rm->frame =
         (u32 *)((word)table + table_bytes(HEAD, ENTRY, limits->real_memories));
 }
@@ -47,10 +49,12 @@ entry_of(const struct real_memory *rm, rid id)
 }
 
 int
-real_memory_check_room(const struct real_memory *rm, u32 memories, u32 pages)
+real_memory_check_room(struct real_memory *rm, u32 memories, u32 pages)
 {
     if (rm->head->table.capacity - rm->head->table.used < memories)
         return E_TABLE;
+    if (pages > rm->head->free && rm->reclaim != NULL)
+        rm->reclaim(rm->reclaim_state, pages);
     return pages <= rm->head->free ? 0 : E_MEMORY;
 }
 
@@ -80,12 +84,22 @@ append(struct real_memory *rm, struct real_memory_entry *e, u32 f)
 }
 
 int
+real_memory_create_empty(struct real_memory *rm, rid owner)
+{
+    int err = real_memory_check_room(rm, 1, 0);
+
+    if (err < 0)
+        return err;
+    return (int)table_add(&rm->head->table, NULL, owner)->id;
+}
+
+int
 real_memory_create(struct real_memory *rm, rid owner, u32 pages)
 {
-    int err = real_memory_check_room(rm, 1, pages);
-
     if (pages == 0)
         return E_ARGUMENT;
+    int err = real_memory_check_room(rm, 1, pages);
+
     if (err < 0)
         return err;
     struct real_memory_entry *e =
@@ -101,10 +115,50 @@ real_memory_extend(struct real_memory *rm, rid id)
 {
     struct real_memory_entry *e = entry_of(rm, id);
 
-    if (rm->head->free == 0)
+    if (real_memory_check_room(rm, 0, 1) < 0)
         return E_MEMORY;
     append(rm, e, take_frame(rm));
     return (int)e->last;
+}
+
+static void
+free_frame(struct real_memory *rm, u32 f)
+{
+    ASSERT(rm->frame[f] & FRAME_USED);
+    rm->frame[f] = rm->head->free_first;
+    rm->head->free_first = f;
+    rm->head->free++;
+}
+
+void
+real_memory_mark(struct real_memory *rm, u32 frame)
+{
+    ASSERT(rm->frame[frame] & FRAME_USED);
+    rm->frame[frame] |= FRAME_LEAVING;
+}
+
+void
+real_memory_shed(struct real_memory *rm, rid id)
+{
+    struct real_memory_entry *e = entry_of(rm, id);
+    u32 before = 0;
+    u32 next;
+
+    for (u32 f = e->first; f != 0; f = next) {
+        next = rm->frame[f] & FRAME_NEXT;
+        if ((rm->frame[f] & FRAME_LEAVING) == 0) {
+            before = f;
+            continue;
+        }
+        if (before == 0)
+            e->first = next;
+        else
+            rm->frame[before] = (rm->frame[before] & ~FRAME_NEXT) | next;
+        if (next == 0)
+            e->last = before;
+        e->pages--;
+        free_frame(rm, f);
+    }
 }
 
 void
@@ -114,11 +168,8 @@ real_memory_delete(struct real_memory *rm, rid id)
     u32 next;
 
     for (u32 f = e->first; f != 0; f = next) {
-        ASSERT(rm->frame[f] & FRAME_USED);
         next = rm->frame[f] & FRAME_NEXT;
-        rm->frame[f] = rm->head->free_first;
-        rm->head->free_first = f;
-        rm->head->free++;
+        free_frame(rm, f);
     }
     table_remove(&rm->head->table, &e->res);
 }
@@ -139,9 +190,17 @@ static int
 create_program(void *state, struct call *call)
 {
     struct real_memory *rm = state;
-    int raw = call->arg[2] != 0;
+    u32 flags = (u32)call->arg[2];
+    int raw = (flags & MEMORY_RAW) != 0;
+    u32 reserve = rm->reclaim == NULL ? 0 : MEMORY_RESERVE;
 
-    if (call->arg[1] == 0 || call->arg[1] > rm->head->frames)
+    if (flags & MEMORY_EMPTY)
+        return real_memory_create_empty(rm, call->caller);
+    if (call->arg[1] == 0)
+        return E_ARGUMENT;
+    if ((flags & MEMORY_SPARE) && call->arg[1] + reserve > rm->head->free)
+        return E_MEMORY;
+    if (call->arg[1] > rm->head->frames)
         return E_ARGUMENT;
     int id = real_memory_create(rm, call->caller, (u32)call->arg[1]);
 

@@ -37,6 +37,39 @@ region_add(struct regions *regions, const char *name, rid owner,
     return e;
 }
 
+// A region that nothing of is in memory yet: there is too little.  Its pages
+// come when they are used (vspace/pager.c).
+static int
+create_paged(struct regions *regions, const char *name, rid owner, u32 pages)
+{
+    struct gate *gate = regions->gate;
+    int unit = gate_create(gate, KIND_VUNIT, NULL, pages, 0, 0, 0);
+
+    if (unit < 0)
+        return unit == E_KIND ? E_MEMORY : unit;
+    int memory =
+        gate_create(gate, KIND_REAL_MEMORY, NULL, 0, MEMORY_EMPTY, 0, 0);
+
+    if (memory < 0) {
+        gate_delete(gate, (rid)unit);
+        return memory;
+    }
+    struct region_entry *e =
+        region_add(regions, name, owner, (rid)memory, pages);
+    struct vunit_entry *vunit = (void *)gate_entry(gate, (rid)unit);
+
+    e->vunit = (rid)unit;
+    vunit->region = e->res.id;
+    return (int)e->res.id;
+}
+
+static u32
+memory_flags(u32 flags)
+{
+    return (flags & REGION_RAW ? MEMORY_RAW : 0) |
+           (flags & REGION_PROGRAM ? MEMORY_SPARE : 0);
+}
+
 static int
 create(void *state, struct call *call)
 {
@@ -51,11 +84,13 @@ create(void *state, struct call *call)
     err = table_check_add(regions->table, name);
     if (err < 0)
         return err;
-    word raw = call->caller == RID_NONE ? call->arg[2] : 0;
+    u32 flags = call->caller == RID_NONE ? (u32)call->arg[2] : REGION_PROGRAM;
     u32 pages = PAGES_OF((u32)call->arg[1]);
-    int memory =
-        gate_create(regions->gate, KIND_REAL_MEMORY, NULL, pages, raw, 0, 0);
+    int memory = gate_create(regions->gate, KIND_REAL_MEMORY, NULL, pages,
+                             memory_flags(flags), 0, 0);
 
+    if (memory == E_MEMORY && (flags & REGION_PROGRAM) != 0)
+        return create_paged(regions, name, call->caller, pages);
     if (memory < 0)
         return memory;
     return (int)region_add(regions, name, call->caller, (rid)memory, pages)
@@ -86,8 +121,11 @@ destroy(void *state, struct call *call)
     if (err < 0)
         return err;
     err = gate_delete(regions->gate, e->real_memory);
-
     ASSERT(err == 0);
+    if (e->vunit != RID_NONE) {
+        err = gate_delete(regions->gate, e->vunit);
+        ASSERT(err == 0);
+    }
     table_remove(regions->table, &e->res);
     return 0;
 }

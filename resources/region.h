@@ -4,7 +4,10 @@
 // when it is attached to a virtual space, and is attached to at most one at a
 // time, so that one page-table entry tells whether a page was written.
 //
-//   CREATE name, bytes   cleared (the kernel may ask for raw memory: 1)
+// When memory is short, a program's region gets a virtual unit, too, and only
+// some of its pages are in the real memory (vspace/pager.h).
+//
+//   CREATE name, bytes   cleared; the kernel may say REGION_... more
 //   DELETE   only while not attached
 #ifndef RESOURCES_REGION_H
 #define RESOURCES_REGION_H

@@ -155,6 +155,15 @@ enum control {
 #define EXECUTION_DELETE_NOW 0u
 #define EXECUTION_DELETE_SOON 1u
 
+// Argument 2 of CREATE of a region (kernel only).
+#define REGION_RAW 1u     // need not be cleared
+#define REGION_PROGRAM 2u // may be paged out, as what a program creates
+
+// Argument 2 of CREATE of a real memory.
+#define MEMORY_RAW 1u   // need not be cleared
+#define MEMORY_SPARE 2u // only what nobody misses
+#define MEMORY_EMPTY 4u // no frames at first; argument 1 is 0
+
 #define PROCESS_FOREGROUND 1u // Ctrl-C kills it
 
 #define TIMER_ONCE 0u

@@ -35,7 +35,9 @@
     E(E_UNITS,    -29, "the partition for permanent units is full") \
     E(E_PLATE_DISK, -30, "the plate disk does not answer or reports an error") \
     E(E_VUNITS,   -31, "the partition for virtual units is full") \
-    E(E_PLATE_DAMAGED, -32, "a page on the plate disk is damaged (a checksum does not fit)")
+    E(E_PLATE_DAMAGED, -32, "a page on the plate disk is damaged (a checksum does not fit)") \
+    E(E_PAGING,   -33, "the disk with the virtual units does not answer or reports an error") \
+    E(E_NO_VUNITS, -34, "the partition for virtual units is missing, or smaller than it was")
 // clang-format on
 
 enum error {

@@ -152,10 +152,11 @@ struct real_memory_entry {
 };
 
 // A frame word: the next frame of the same chain, and flags.
-#define FRAME_NEXT 0x000fffffu   // 0 ends the chain
-#define FRAME_USED 0x00100000u   // belongs to a real memory
-#define FRAME_FIXED 0x00200000u  // of the layout, never freed
-#define FRAME_NEWEST 0x00400000u // in area 0 of a plate: area 1 is newest
+#define FRAME_NEXT 0x000fffffu    // 0 ends the chain
+#define FRAME_USED 0x00100000u    // belongs to a real memory
+#define FRAME_FIXED 0x00200000u   // of the layout, never freed
+#define FRAME_NEWEST 0x00400000u  // in area 0 of a plate: area 1 is newest
+#define FRAME_LEAVING 0x00800000u // about to be freed; never saved
 
 struct real_memory_head {
     struct table table;
@@ -171,7 +172,7 @@ struct region_entry {
     rid real_memory;
     u32 pages;
     rid attached; // the virtual kernel or user space it is attached to
-    u32 reserved;
+    rid vunit;    // RID_NONE while all of it is in its real memory
 };
 
 // A virtual space; its page directory is the first frame of its tables.
@@ -244,6 +245,31 @@ struct punit_head {
     u32 high;  // no page of the map at or above this is in use
     u32 pages; // of all units
     u32 reserved[13];
+};
+
+// A virtual unit: blocks of the partition for virtual units, one for each page
+// of a region.
+struct vunit_entry {
+    struct res res;
+    rid region;
+    u32 first;
+    u32 pages;
+    u32 ahead;      // pages that are read at once
+    u32 ahead_next; // the page behind those read last
+    u32 reserved;
+};
+
+// A word for each block follows the units: the page frame's address, and
+#define VUNIT_RESIDENT 1u // ... it has one
+#define VUNIT_COPY 2u     // the block holds the page, unless that is dirty
+#define VUNIT_CHANGED 4u  // since the newest save, though it may be clean
+#define VUNIT_LEAVING 8u  // about to be paged out; never saved
+
+struct vunit_head {
+    struct table table;
+    u32 blocks; // words there are
+    u32 pages;  // of all units
+    u32 reserved[14];
 };
 
 #define DISK_FORMAT 1u

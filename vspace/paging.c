@@ -36,7 +36,7 @@ paging_free(u32 directory_pa, u32 va, u32 pages)
     for (u32 i = 0; i < pages; i++) {
         const u32 *pte = paging_entry(directory_pa, va + i * PAGE_SIZE);
 
-        if (pte != NULL && (*pte & PTE_PRESENT) != 0)
+        if (pte != NULL && *pte != 0)
             return 0;
     }
     return 1;
@@ -53,7 +53,7 @@ paging_find(u32 directory_pa, u32 from, u32 to, u32 pages)
 
         if (pte == NULL) // a whole missing table at once
             step = MIN(left, 1024 - paging_table_index(va));
-        if (pte == NULL || (*pte & PTE_PRESENT) == 0)
+        if (pte == NULL || *pte == 0)
             run += step;
         else
             run = 0;

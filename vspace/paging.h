@@ -12,6 +12,10 @@
 #define PTE_LARGE 0x80u
 #define PTE_FRAME 0xfffff000u
 
+// Of an entry that is not present: its page is paged out, and in the place of
+// the frame is the index of its space in that one's table.
+#define PTE_PAGED 2u
+
 #define TABLE_SPAN 0x400000u // what one page table covers
 
 static inline u32
@@ -33,7 +37,7 @@ u32 *paging_entry(u32 directory_pa, u32 va);
 // How many page tables [va, va + pages) still lacks.
 u32 paging_tables_missing(u32 directory_pa, u32 va, u32 pages);
 
-// Whether no page of [va, va + pages) is mapped.
+// Whether no page of [va, va + pages) is mapped or paged out.
 int paging_free(u32 directory_pa, u32 va, u32 pages);
 
 // The first run of so many unmapped pages, with an unmapped page on either

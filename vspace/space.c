@@ -6,6 +6,7 @@
 #include "tender/ram.h"
 #include "tender/table.h"
 #include "tender/text.h"
+#include "vspace/pager.h"
 #include "vspace/paging.h"
 
 void
@@ -17,6 +18,7 @@ space_attach_table(struct spaces *spaces, void *table, struct vspaces *vs,
     spaces->vs = vs;
     spaces->regions = regions;
     spaces->rm = rm;
+    spaces->pager = NULL;
 }
 
 struct space_entry *
@@ -37,8 +39,8 @@ space_directory(const struct spaces *spaces, const struct space_entry *e)
 // A page of a plate is clean when it is mapped: restore has just made it equal
 // to its copy.  Pages nobody watches are dirty from the start, so that the
 // processor has no reason to write into the page table.
-static u32
-flags_of(const struct space_entry *e)
+u32
+space_pte_flags(const struct space_entry *e)
 {
     u32 flags = 0;
 
@@ -56,9 +58,13 @@ space_map(struct spaces *spaces, struct space_entry *e)
 {
     const struct region_entry *region = region_get(spaces->regions, e->region);
     struct vspace_entry *vspace = vspace_get(spaces->vs, e->vspace);
-    u32 flags = flags_of(e);
+    u32 flags = space_pte_flags(e);
 
     ASSERT(region != NULL && region->pages == e->pages);
+    if (region->vunit != RID_NONE) {
+        pager_map(spaces->pager, e);
+        return;
+    }
     u32 frame = real_memory_first(spaces->rm, region->real_memory);
 
     for (u32 i = 0; i < e->pages; i++) {
@@ -94,6 +100,8 @@ space_remove(struct spaces *spaces, struct space_entry *e)
     struct region_entry *region = region_get(spaces->regions, e->region);
 
     ASSERT(region != NULL && region->attached == e->res.id);
+    if (region->vunit != RID_NONE)
+        pager_note_dirty(spaces->pager, e);
     for (u32 i = 0; i < e->pages; i++)
         vspace_unmap(vspace, e->va + i * PAGE_SIZE);
     region->attached = RID_NONE;

@@ -9,12 +9,15 @@
 #include "resources/region.h"
 #include "vspace/vspace.h"
 
+struct pager;
+
 struct spaces {
     struct gate *gate;
     struct table *table;
     struct vspaces *vs;
     struct regions *regions;
     struct real_memory *rm;
+    struct pager *pager; // NULL without paging out
 };
 
 void space_attach_table(struct spaces *spaces, void *table, struct vspaces *vs,
@@ -26,6 +29,9 @@ struct space_entry *space_get(const struct spaces *spaces, rid id);
 struct space_entry *space_add(struct spaces *spaces, const char *name,
                               rid owner, struct region_entry *region,
                               struct vspace_entry *vspace, u32 va, u32 flags);
+
+// The flags of its pages' page-table entries.
+u32 space_pte_flags(const struct space_entry *e);
 
 // Map the pages of an existing entry: for space_add() and restore.
 void space_map(struct spaces *spaces, struct space_entry *e);

@@ -31,7 +31,7 @@ get_region(struct spaces *vk, const struct call *call)
     if (pages > 0x40000)
         return E_ARGUMENT;
     return gate_create(vk->gate, KIND_REGION, NULL, pages * PAGE_SIZE,
-                       (call->arg[2] & SPACE_SAVE_AREA) != 0, 0, 0);
+                       (call->arg[2] & SPACE_SAVE_AREA) ? REGION_RAW : 0, 0, 0);
 }
 
 static int

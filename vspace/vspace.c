@@ -6,6 +6,7 @@
 #include "tender/ram.h"
 #include "tender/table.h"
 #include "tender/text.h"
+#include "vspace/pager.h"
 #include "vspace/paging.h"
 #include "vspace/space.h"
 
@@ -20,6 +21,7 @@ vspace_attach_table(struct vspaces *vs, void *table, struct real_memory *rm,
     vs->table = table;
     vs->rm = rm;
     vs->user = NULL;
+    vs->pager = NULL;
     vs->layout = layout;
     vs->next_va = KERNEL_SPACES_VA;
 }
@@ -97,8 +99,7 @@ take_table(struct vspaces *vs, struct vspace_entry *e)
 }
 
 void
-vspace_map(struct vspaces *vs, struct vspace_entry *e, u32 va, u32 frame,
-           u32 pte_flags)
+vspace_set(struct vspaces *vs, struct vspace_entry *e, u32 va, u32 entry)
 {
     u32 *directory = ram_at(e->page_directory);
     u32 *pde = &directory[paging_directory_index(va)];
@@ -110,8 +111,16 @@ vspace_map(struct vspaces *vs, struct vspace_entry *e, u32 va, u32 frame,
     }
     u32 *pte = paging_entry(e->page_directory, va);
 
-    ASSERT((*pte & PTE_PRESENT) == 0);
-    *pte = frame << PAGE_SHIFT | pte_flags | PTE_PRESENT | PTE_ACCESSED;
+    ASSERT(*pte == 0);
+    *pte = entry;
+}
+
+void
+vspace_map(struct vspaces *vs, struct vspace_entry *e, u32 va, u32 frame,
+           u32 pte_flags)
+{
+    vspace_set(vs, e, va,
+               frame << PAGE_SHIFT | pte_flags | PTE_PRESENT | PTE_ACCESSED);
 }
 
 void
@@ -119,14 +128,14 @@ vspace_unmap(struct vspace_entry *e, u32 va)
 {
     u32 *pte = paging_entry(e->page_directory, va);
 
-    ASSERT(pte != NULL && (*pte & PTE_PRESENT) != 0);
+    ASSERT(pte != NULL && *pte != 0);
     *pte = 0;
     machine_invalidate(va);
 }
 
 int
-vspace_check_room(const struct vspaces *vs, const struct vspace_entry *e,
-                  u32 va, u32 pages)
+vspace_check_room(struct vspaces *vs, const struct vspace_entry *e, u32 va,
+                  u32 pages)
 {
     if (!paging_free(e->page_directory, va, pages))
         return E_ADDRESS;
@@ -157,77 +166,98 @@ vspace_find_user(const struct vspace_entry *e, u32 pages)
     return paging_find(e->page_directory, USER_SEARCH_VA, USER_END, pages);
 }
 
-// The physical address behind a user address, or 0.
-static u32
-look_up(const struct vspace_entry *e, u32 va, u32 need, u32 set)
+// The physical address behind a user address; -> 0, E_POINTER, or why a page
+// that is paged out cannot come back.
+static int
+look_up(struct vspaces *vs, const struct vspace_entry *e, u32 va, u32 flags,
+        u32 *pa)
 {
+    const u32 need = flags & (PTE_PRESENT | PTE_USER | PTE_WRITE);
     u32 *pte;
 
     if (va < USER_BASE || va >= USER_END)
-        return 0;
+        return E_POINTER;
     pte = paging_entry(e->page_directory, va);
-    if (pte == NULL || (*pte & need) != need)
-        return 0;
-    if ((*pte & set) != set)
-        *pte |= set;
-    return (*pte & PTE_FRAME) | (va & (PAGE_SIZE - 1));
+    if (pte == NULL)
+        return E_POINTER;
+    if (vs->pager != NULL && (*pte & PTE_PRESENT) == 0 && *pte != 0) {
+        int err = pager_fault(vs->pager, e, va);
+
+        if (err < 0)
+            return err;
+    }
+    if ((*pte & need) != need)
+        return E_POINTER;
+    *pa = (*pte & PTE_FRAME) | (va & (PAGE_SIZE - 1));
+    if ((*pte & flags) != flags)
+        *pte |= flags;
+    return 0;
 }
 
 // Everything must be there before the first byte is copied.
 static int
-check_range(const struct vspace_entry *e, u32 va, u32 bytes, u32 need)
+check_range(struct vspaces *vs, const struct vspace_entry *e, u32 va, u32 bytes,
+            u32 need)
 {
     u32 end = va + bytes;
+    u32 pa;
 
     if (bytes == 0)
         return 0;
     if (end < va || end > USER_END)
         return E_POINTER;
-    for (u32 page = va & PTE_FRAME; page < end; page += PAGE_SIZE)
-        if (look_up(e, MAX(page, va), need, 0) == 0)
-            return E_POINTER;
+    for (u32 page = va & PTE_FRAME; page < end; page += PAGE_SIZE) {
+        int err = look_up(vs, e, MAX(page, va), need, &pa);
+
+        if (err < 0)
+            return err;
+    }
     return 0;
 }
 
 int
-vspace_read(const struct vspace_entry *e, u32 va, void *to, u32 bytes)
+vspace_read(struct vspaces *vs, const struct vspace_entry *e, u32 va, void *to,
+            u32 bytes)
 {
     const u32 need = PTE_PRESENT | PTE_USER;
     u8 *t = to;
-    int err = check_range(e, va, bytes, need);
+    int err = check_range(vs, e, va, bytes, need);
+    u32 pa;
 
-    if (err < 0)
-        return err;
-    while (bytes > 0) {
+    while (err == 0 && bytes > 0) {
         u32 n = MIN(bytes, PAGE_SIZE - (va & (PAGE_SIZE - 1)));
 
-        memcpy(t, ram_at(look_up(e, va, need, PTE_ACCESSED)), n);
+        // Bringing one page may have driven out another: it comes again.
+        err = look_up(vs, e, va, need | PTE_ACCESSED, &pa);
+        if (err == 0)
+            memcpy(t, ram_at(pa), n);
         va += n;
         t += n;
         bytes -= n;
     }
-    return 0;
+    return err;
 }
 
 int
-vspace_write(struct vspace_entry *e, u32 va, const void *from, u32 bytes,
-             int user)
+vspace_write(struct vspaces *vs, const struct vspace_entry *e, u32 va,
+             const void *from, u32 bytes, int user)
 {
     const u32 need = PTE_PRESENT | PTE_USER | (user ? PTE_WRITE : 0);
     const u8 *f = from;
-    int err = check_range(e, va, bytes, need);
+    int err = check_range(vs, e, va, bytes, need);
+    u32 pa;
 
-    if (err < 0)
-        return err;
-    while (bytes > 0) {
+    while (err == 0 && bytes > 0) {
         u32 n = MIN(bytes, PAGE_SIZE - (va & (PAGE_SIZE - 1)));
 
-        memcpy(ram_at(look_up(e, va, need, PTE_ACCESSED | PTE_DIRTY)), f, n);
+        err = look_up(vs, e, va, need | PTE_ACCESSED | PTE_DIRTY, &pa);
+        if (err == 0)
+            memcpy(ram_at(pa), f, n);
         va += n;
         f += n;
         bytes -= n;
     }
-    return 0;
+    return err;
 }
 
 static int
@@ -271,7 +301,7 @@ static int
 control(void *state, struct call *call)
 {
     struct vspaces *vs = state;
-    struct vspace_entry *e = vspace_get(vs, call->target);
+    const struct vspace_entry *e = vspace_get(vs, call->target);
     u32 va = (u32)call->arg[1];
 
     if (e == NULL)
@@ -280,9 +310,9 @@ control(void *state, struct call *call)
     case VSPACE_DIRECTORY:
         return (int)e->page_directory;
     case VSPACE_READ:
-        return vspace_read(e, va, (void *)call->arg[2], (u32)call->arg[3]);
+        return vspace_read(vs, e, va, (void *)call->arg[2], (u32)call->arg[3]);
     case VSPACE_WRITE:
-        return vspace_write(e, va, (const void *)call->arg[2],
+        return vspace_write(vs, e, va, (const void *)call->arg[2],
                             (u32)call->arg[3], 0);
     default:
         return E_ARGUMENT;

@@ -12,6 +12,7 @@
 #include "resources/real_memory.h"
 #include "tender/layout.h"
 
+struct pager;
 struct spaces;
 
 struct vspaces {
@@ -19,6 +20,7 @@ struct vspaces {
     struct table *table;
     struct real_memory *rm;
     struct spaces *user; // the virtual user spaces, for DELETE
+    struct pager *pager; // NULL without paging out
     const struct layout *layout;
     u32 next_va; // where the search for kernel addresses goes on
 };
@@ -41,14 +43,16 @@ void vspace_build_kernel(struct vspaces *vs, const u32 *window);
 // Empty a user space's page directory; its page tables are free for reuse.
 void vspace_build_user(struct vspaces *vs, struct vspace_entry *e);
 
-// Map one page.  vspace_check_room() must have allowed it.
+// Fill in the empty page-table entry of one page; as a mapping, or as it is.
+// vspace_check_room() must have allowed it.
+void vspace_set(struct vspaces *vs, struct vspace_entry *e, u32 va, u32 entry);
 void vspace_map(struct vspaces *vs, struct vspace_entry *e, u32 va, u32 frame,
                 u32 pte_flags);
 void vspace_unmap(struct vspace_entry *e, u32 va);
 
 // 0 if [va, va + pages) is free and there is memory for its page tables.
-int vspace_check_room(const struct vspaces *vs, const struct vspace_entry *e,
-                      u32 va, u32 pages);
+int vspace_check_room(struct vspaces *vs, const struct vspace_entry *e, u32 va,
+                      u32 pages);
 
 // Free addresses: in the kernel window, or in a user space; 0 if none.
 u32 vspace_find_kernel(struct vspaces *vs, u32 pages);
@@ -56,9 +60,11 @@ u32 vspace_find_user(const struct vspace_entry *e, u32 pages);
 
 // Copy between the kernel and the user part of a space, page by page, through
 // the straight window; writing marks the pages dirty itself.  user != 0:
-// the page must be writable for the program to be written.  0 or E_POINTER.
-int vspace_read(const struct vspace_entry *e, u32 va, void *to, u32 bytes);
-int vspace_write(struct vspace_entry *e, u32 va, const void *from, u32 bytes,
-                 int user);
+// the page must be writable for the program to be written.  What is paged out
+// comes back.  0, E_POINTER, or why a page cannot come back.
+int vspace_read(struct vspaces *vs, const struct vspace_entry *e, u32 va,
+                void *to, u32 bytes);
+int vspace_write(struct vspaces *vs, const struct vspace_entry *e, u32 va,
+                 const void *from, u32 bytes, int user);
 
 #endif

@@ -33,17 +33,19 @@ vspace_of(const struct spaces *vu, rid process)
 int
 vuspace_copy_in(void *state, rid process, void *to, u32 from, u32 bytes)
 {
-    const struct vspace_entry *e = vspace_of(state, process);
+    const struct spaces *vu = state;
+    const struct vspace_entry *e = vspace_of(vu, process);
 
-    return e == NULL ? E_POINTER : vspace_read(e, from, to, bytes);
+    return e == NULL ? E_POINTER : vspace_read(vu->vs, e, from, to, bytes);
 }
 
 int
 vuspace_copy_out(void *state, rid process, u32 to, const void *from, u32 bytes)
 {
-    struct vspace_entry *e = vspace_of(state, process);
+    const struct spaces *vu = state;
+    const struct vspace_entry *e = vspace_of(vu, process);
 
-    return e == NULL ? E_POINTER : vspace_write(e, to, from, bytes, 1);
+    return e == NULL ? E_POINTER : vspace_write(vu->vs, e, to, from, bytes, 1);
 }
 
 // Everything about the addresses: 0, or the reason against them.

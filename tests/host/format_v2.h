@@ -97,7 +97,7 @@
     F(region_entry, real_memory, 64, 4) \
     F(region_entry, pages, 68, 4) \
     F(region_entry, attached, 72, 4) \
-    F(region_entry, reserved, 76, 4) \
+    F(region_entry, vunit, 76, 4) \
     F(vspace_entry, res, 0, 64) \
     F(vspace_entry, page_directory, 64, 4) \
     F(vspace_entry, page_tables, 68, 4) \
@@ -134,6 +134,17 @@
     F(punit_head, high, 68, 4) \
     F(punit_head, pages, 72, 4) \
     F(punit_head, reserved, 76, 52) \
+    F(vunit_entry, res, 0, 64) \
+    F(vunit_entry, region, 64, 4) \
+    F(vunit_entry, first, 68, 4) \
+    F(vunit_entry, pages, 72, 4) \
+    F(vunit_entry, ahead, 76, 4) \
+    F(vunit_entry, ahead_next, 80, 4) \
+    F(vunit_entry, reserved, 84, 4) \
+    F(vunit_head, table, 0, 64) \
+    F(vunit_head, blocks, 64, 4) \
+    F(vunit_head, pages, 68, 4) \
+    F(vunit_head, reserved, 72, 56) \
     F(disk_header, magic, 0, 4) \
     F(disk_header, format, 4, 4) \
     F(disk_header, signature, 8, 4) \
@@ -180,6 +191,8 @@
     S(punit_entry, 80) \
     S(disk_page, 8) \
     S(punit_head, 128) \
+    S(vunit_entry, 88) \
+    S(vunit_head, 128) \
     S(disk_header, 512) \
     S(disk_commit, 512) \
     S(disk_save, 4096)
@@ -201,6 +214,11 @@
     C(FRAME_USED, 0x100000u) \
     C(FRAME_FIXED, 0x200000u) \
     C(FRAME_NEWEST, 0x400000u) \
+    C(FRAME_LEAVING, 0x800000u) \
+    C(VUNIT_RESIDENT, 1u) \
+    C(VUNIT_COPY, 2u) \
+    C(VUNIT_CHANGED, 4u) \
+    C(VUNIT_LEAVING, 8u) \
     C(SPACE_WRITABLE, 1u) \
     C(SPACE_SAVE_AREA, 2u) \
     C(SPACE_BOOTSTRAP, 4u) \

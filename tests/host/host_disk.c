@@ -6,10 +6,12 @@
 #include "bytes.h"
 
 static struct disk_store disk;
+static struct vunit_disk vunits;
 static enum nv_option wished;
 static void *junk; // the memory of a machine just switched on
 
 u32 host_disk_build;
+u32 host_disk_vunits, host_disk_vunit_sectors;
 
 static void
 put32(u8 *at, u32 value)
@@ -28,6 +30,11 @@ host_disk_partition(u32 type, u32 first, u32 sectors, u32 signature)
     mbr[446 + 4] = (u8)type;
     put32(mbr + 446 + 8, first);
     put32(mbr + 446 + 12, sectors);
+    if (host_disk_vunit_sectors != 0) {
+        mbr[462 + 4] = TYPE_VIRTUAL_UNITS;
+        put32(mbr + 462 + 8, host_disk_vunits);
+        put32(mbr + 462 + 12, host_disk_vunit_sectors);
+    }
     mbr[510] = 0x55;
     mbr[511] = 0xaa;
     medium_poke(0, mbr);
@@ -37,13 +44,22 @@ host_disk_partition(u32 type, u32 first, u32 sectors, u32 signature)
 void
 host_disk_open(u32 blocks)
 {
+    host_disk_open_paged(blocks, 0);
+    kernel_vunits = NULL;
+}
+
+void
+host_disk_open_paged(u32 blocks, u32 vunit_blocks)
+{
     static const u8 zeros[SECTOR_BYTES] __attribute__((aligned(8)));
     u32 sectors = blocks * BLOCK_SECTORS;
 
     fake_open(KERNEL_PAGES);
     if (junk == NULL)
         junk = fake_snapshot();
-    medium_reset(HOST_DISK_FIRST + sectors);
+    host_disk_vunits = HOST_DISK_FIRST + sectors;
+    host_disk_vunit_sectors = vunit_blocks * BLOCK_SECTORS;
+    medium_reset(HOST_DISK_FIRST + sectors + host_disk_vunit_sectors);
     host_disk_partition(TYPE_PERMANENT_UNITS, HOST_DISK_FIRST, sectors,
                         HOST_DISK_SIGNATURE);
     for (u32 i = 0; i < DISK_DATA_BLOCK * BLOCK_SECTORS; i++)
@@ -51,6 +67,7 @@ host_disk_open(u32 blocks)
     medium_unwanted((KERNEL_PAGES - 1) * PAGE_SIZE); // the sink
     host_disk_build = KERNEL_BUILD;
     kernel_disk = &disk;
+    kernel_vunits = &vunits;
 }
 
 void
@@ -71,6 +88,10 @@ host_disk_look(struct decision *decision, enum nv_option wish)
     disk.now_us = machine_now_us;
     wrong = disk_open(&disk, device, 1, buffer_pa, kernel_layout(),
                       kernel_limits(), host_disk_build);
+    if (kernel_vunits != NULL)
+        vunit_disk_open(&vunits, device, 1,
+                        buffer_pa - VUNIT_BUFFER_PAGES * PAGE_SIZE,
+                        machine_now_us);
     if (wrong == NULL) {
         disk_decide(&disk, decision, wish);
     } else {

@@ -6,6 +6,7 @@
 
 #include "host_kernel.h"
 #include "medium.h"
+#include "resources/virtual_unit.h"
 
 #define HOST_DISK_SIGNATURE 0x7e4de12bu
 #define HOST_DISK_FIRST 64u // sector of the partition
@@ -13,6 +14,12 @@
 // A machine, and a drive with a partition of so many blocks; plates are kept
 // there from now on.
 void host_disk_open(u32 blocks);
+
+// The same with a partition for virtual units behind it.
+void host_disk_open_paged(u32 blocks, u32 vunit_blocks);
+
+// Where that one is; 0 sectors: it is gone from the partition table.
+extern u32 host_disk_vunits, host_disk_vunit_sectors;
 
 // Write the partition table anew.
 void host_disk_partition(u32 type, u32 first, u32 sectors, u32 signature);

@@ -9,6 +9,7 @@
 #include "plate/save.h"
 #include "plate/status.h"
 #include "tender/text.h"
+#include "vspace/pager.h"
 #include "vspace/vkspace.h"
 #include "vspace/vuspace.h"
 
@@ -70,6 +71,7 @@ static const struct limits small_limits[2] = {
 };
 
 struct disk_store *kernel_disk;
+struct vunit_disk *kernel_vunits;
 
 const struct limits *
 kernel_limits(void)
@@ -80,9 +82,11 @@ kernel_limits(void)
 const struct layout *
 kernel_layout(void)
 {
-    static struct layout layouts[2];
-    struct layout *layout = &layouts[kernel_disk != NULL];
-    u32 end = KERNEL_PAGES - (kernel_disk != NULL ? DISK_BUFFER_PAGES : 0);
+    static struct layout layouts[3];
+    struct layout *layout =
+        &layouts[(kernel_disk != NULL) + (kernel_vunits != NULL)];
+    u32 end = KERNEL_PAGES - (kernel_disk != NULL ? DISK_BUFFER_PAGES : 0) -
+              (kernel_vunits != NULL ? VUNIT_BUFFER_PAGES : 0);
 
     if (layout->memory_pages == 0 &&
         layout_compute(layout, KERNEL_PAGES, end, kernel_limits()) < 0)
@@ -166,6 +170,27 @@ start_kinds(void)
                timer_bytes());
 }
 
+// What boot/wiring.c has in the kernel's data has pages of its own here.
+struct paging {
+    struct vunits units;
+    struct pager pager;
+};
+
+static void
+start_paging(void)
+{
+    struct host_kernel *k = kernel();
+    struct paging *paging = table_memory("paging", sizeof(*paging));
+    u32 blocks = vunit_blocks(kernel_vunits, KERNEL_PAGES);
+
+    vunit_init(&paging->units, &k->gate,
+               table_memory("table/virtual-unit", vunit_bytes(blocks)), blocks,
+               kernel_vunits);
+    pager_init(&paging->pager, &k->rm, &k->regions, &paging->units, &k->vs,
+               &k->vk, &k->vu);
+    poke_pointer(&k->plates.pager, &paging->pager);
+}
+
 // The program's virtual space; it is the current one from now on.
 static void
 start_program(void)
@@ -204,6 +229,8 @@ cold(void)
     gate_init(&k->gate);
     start_bootstrap_kinds();
     start_kinds();
+    if (kernel_vunits != NULL && kernel_vunits->blocks != 0)
+        start_paging();
     if (kernel_disk != NULL)
         poke_word(&root_at()->boots, 1);
     else

@@ -87,6 +87,9 @@ const struct layout *kernel_layout(void);
 // The disk store; NULL: plates are kept in NV memory.
 extern struct disk_store *kernel_disk;
 
+// The partition for virtual units; NULL: nothing is paged out.
+extern struct vunit_disk *kernel_vunits;
+
 // Restore a save.  0, or an error of the plate disk.
 int kernel_put_back(const struct decision *decision);
 

@@ -5,6 +5,7 @@
 #include "bytes.h"
 #include "host_kernel.h"
 #include "plate/check.h"
+#include "vspace/pager.h"
 
 #define WORDS 24u // of a page that are used, in as many lines
 #define MARKS 3u
@@ -45,6 +46,40 @@ word_value(const struct place *place, u32 page, u32 version, u32 i)
     return (place->serial << 24 | page << 16 | version << 8 | i) ^ 0xa5a50000;
 }
 
+// What a trap does when a program's page is paged out: 0 if it is back.
+static int
+page_in(u32 va)
+{
+    struct host_kernel *k = kernel();
+
+    return k->plates.pager == NULL
+               ? E_POINTER
+               : pager_fault(k->plates.pager, vspace_get(&k->vs, k->vspace),
+                             va);
+}
+
+static int
+user_write(u32 directory, u32 va, const void *from, u32 bytes)
+{
+    u32 at;
+
+    do
+        at = fake_user_write(directory, va, from, bytes);
+    while (at != 0 && page_in(at) == 0);
+    return at == 0 ? 0 : E_POINTER;
+}
+
+static int
+user_read(u32 directory, u32 va, void *to, u32 bytes)
+{
+    u32 at;
+
+    do
+        at = fake_user_read(directory, va, to, bytes);
+    while (at != 0 && page_in(at) == 0);
+    return at == 0 ? 0 : E_POINTER;
+}
+
 static void
 write_page(const struct place *place, u32 page, u32 version)
 {
@@ -56,7 +91,7 @@ write_page(const struct place *place, u32 page, u32 version)
 
         if (!place->user)
             poke_word(kernel_at(va), value);
-        else if (fake_user_write(directory, va, &value, 4) != 0)
+        else if (user_write(directory, va, &value, 4) != 0)
             fake_fail("the program cannot write its page at 0x%08x", va);
     }
 }
@@ -117,8 +152,8 @@ make_user_space(struct place *place)
 {
     struct gate *gate = &kernel()->gate;
     rid vspace = peek_word(&kernel()->vspace);
-    int region =
-        gate_create(gate, KIND_REGION, NULL, place->pages * PAGE_SIZE, 0, 0, 0);
+    int region = gate_create(gate, KIND_REGION, NULL, place->pages * PAGE_SIZE,
+                             REGION_PROGRAM, 0, 0);
 
     if (region < 0)
         return region;
@@ -195,7 +230,7 @@ page_wrong(const struct place *place, u32 page, u32 version, u32 directory)
         expected[word_offset(i) / 4] = word_value(place, page, version, i);
     if (!place->user)
         peek(found, kernel_at(va), PAGE_SIZE);
-    else if (fake_user_read(directory, va, found, PAGE_SIZE) != 0)
+    else if (user_read(directory, va, found, PAGE_SIZE) != 0)
         return "a page of the program is not there";
     same = bytes_same(expected, found, PAGE_SIZE);
     if (same == PAGE_SIZE)

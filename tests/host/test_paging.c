@@ -77,7 +77,7 @@ START_TEST(missing)
 }
 END_TEST
 
-// Does a mapped page count when it is in the range, and not beside it?
+// Does a page that is mapped or paged out count when it is in the range, and not beside it?
 START_TEST(free_range)
 {
     static const u32 at[] = {BASE, BASE + 5 * PAGE_SIZE, TABLE_END - PAGE_SIZE,
@@ -94,8 +94,11 @@ START_TEST(free_range)
         ck_assert_int_eq(paging_free(DIRECTORY, at[i], 1), 0);
         ck_assert_int_eq(paging_free(DIRECTORY, at[i] + PAGE_SIZE, 2), 1);
         ck_assert_int_eq(paging_free(DIRECTORY, BASE, 2048), 0);
-        map(at[i], 0xfffff000 | PTE_WRITE | PTE_USER | PTE_DIRTY);
-        ck_assert_int_eq(paging_free(DIRECTORY, BASE, 2048), 1); // not present
+        map(at[i], 7 << PAGE_SHIFT | PTE_PAGED);
+        ck_assert_int_eq(paging_free(DIRECTORY, at[i], 1), 0);
+        ck_assert_int_eq(paging_free(DIRECTORY, at[i] + PAGE_SIZE, 2), 1);
+        map(at[i], 0);
+        ck_assert_int_eq(paging_free(DIRECTORY, BASE, 2048), 1);
     }
 }
 END_TEST

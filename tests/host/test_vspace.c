@@ -57,20 +57,25 @@ START_TEST(borders)
 
     for (u32 before = 1; before < sizeof(text); before++) {
         text[0] = (char)('A' + before % 26);
-        ck_assert_int_eq(
-            vspace_write(space, BORDER - before, text, sizeof(text), 1), 0);
+        ck_assert_int_eq(vspace_write(&kernel()->vs, space, BORDER - before,
+                                      text, sizeof(text), 1),
+                         0);
         ck_user(BORDER - before, text, sizeof(text));
-        ck_assert_int_eq(
-            vspace_read(space, BORDER - before, found, sizeof(found)), 0);
+        ck_assert_int_eq(vspace_read(&kernel()->vs, space, BORDER - before,
+                                     found, sizeof(found)),
+                         0);
         ck_assert_str_eq(found, text);
     }
     // To the last byte of what is mapped, and not one further.
-    ck_assert_int_eq(vspace_write(space, BORDER + PAGE_SIZE - 4, text, 4, 1),
-                     0);
-    ck_assert_int_eq(vspace_write(space, BORDER + PAGE_SIZE - 4, text, 5, 1),
-                     E_POINTER);
-    ck_assert_int_eq(vspace_read(space, BORDER - PAGE_SIZE - 1, found, 2),
-                     E_POINTER);
+    ck_assert_int_eq(
+        vspace_write(&kernel()->vs, space, BORDER + PAGE_SIZE - 4, text, 4, 1),
+        0);
+    ck_assert_int_eq(
+        vspace_write(&kernel()->vs, space, BORDER + PAGE_SIZE - 4, text, 5, 1),
+        E_POINTER);
+    ck_assert_int_eq(
+        vspace_read(&kernel()->vs, space, BORDER - PAGE_SIZE - 1, found, 2),
+        E_POINTER);
 }
 END_TEST
 
@@ -81,19 +86,22 @@ START_TEST(hole)
     static u8 other[3 * PAGE_SIZE];
 
     memset(buffer, 0x5a, sizeof(buffer));
-    ck_assert_int_eq(vspace_write(space, VA, text, 8, 1), 0);
-    ck_assert_int_eq(vspace_write(space, VA, buffer, sizeof(buffer), 1),
-                     E_POINTER);
-    ck_assert_int_eq(vspace_write(space, VA, buffer, sizeof(buffer), 0),
-                     E_POINTER);
+    ck_assert_int_eq(vspace_write(&kernel()->vs, space, VA, text, 8, 1), 0);
+    ck_assert_int_eq(
+        vspace_write(&kernel()->vs, space, VA, buffer, sizeof(buffer), 1),
+        E_POINTER);
+    ck_assert_int_eq(
+        vspace_write(&kernel()->vs, space, VA, buffer, sizeof(buffer), 0),
+        E_POINTER);
     ck_user(VA, text, 8);
     memcpy(other, buffer, sizeof(other));
-    ck_assert_int_eq(vspace_read(space, VA, other, sizeof(other)), E_POINTER);
+    ck_assert_int_eq(
+        vspace_read(&kernel()->vs, space, VA, other, sizeof(other)), E_POINTER);
     ck_assert_int_eq(memcmp(buffer, other, sizeof(other)), 0);
     // Nor when the last page is read-only.
-    ck_assert_int_eq(
-        vspace_write(space, VA + 2 * PAGE_SIZE, buffer, PAGE_SIZE + 1, 1),
-        E_POINTER);
+    ck_assert_int_eq(vspace_write(&kernel()->vs, space, VA + 2 * PAGE_SIZE,
+                                  buffer, PAGE_SIZE + 1, 1),
+                     E_POINTER);
     ck_user(VA + 2 * PAGE_SIZE, "\0\0\0\0", 4);
 }
 END_TEST
@@ -104,9 +112,10 @@ START_TEST(read_only)
     u32 va = VA + 3 * PAGE_SIZE + 77;
 
     ck_assert_uint_ne(fake_user_write(space->page_directory, va, text, 1), 0);
-    ck_assert_int_eq(vspace_write(space, va, text, 8, 1), E_POINTER);
+    ck_assert_int_eq(vspace_write(&kernel()->vs, space, va, text, 8, 1),
+                     E_POINTER);
     ck_user(va, "\0\0\0\0\0\0\0\0", 8);
-    ck_assert_int_eq(vspace_write(space, va, text, 8, 0), 0);
+    ck_assert_int_eq(vspace_write(&kernel()->vs, space, va, text, 8, 0), 0);
     ck_user(va, text, 8);
 }
 END_TEST
@@ -131,12 +140,15 @@ START_TEST(addresses)
     char found[8];
 
     for (u32 i = 0; i < ARRAY_LEN(bad); i++) {
-        ck_assert_int_eq(vspace_read(space, bad[i].va, found, bad[i].bytes),
-                         E_POINTER);
-        ck_assert_int_eq(vspace_write(space, bad[i].va, text, bad[i].bytes, 0),
+        ck_assert_int_eq(
+            vspace_read(&kernel()->vs, space, bad[i].va, found, bad[i].bytes),
+            E_POINTER);
+        ck_assert_int_eq(vspace_write(&kernel()->vs, space, bad[i].va, text,
+                                      bad[i].bytes, 0),
                          E_POINTER);
     }
-    ck_assert_int_eq(vspace_read(space, KERNEL_BASE, found, 0), 0);
+    ck_assert_int_eq(vspace_read(&kernel()->vs, space, KERNEL_BASE, found, 0),
+                     0);
 }
 END_TEST
 
@@ -149,12 +161,14 @@ START_TEST(dirty)
 
     *low &= ~(PTE_DIRTY | PTE_ACCESSED);
     *high &= ~(PTE_DIRTY | PTE_ACCESSED);
-    ck_assert_int_eq(vspace_read(space, BORDER - 4, found, 8), 0);
+    ck_assert_int_eq(vspace_read(&kernel()->vs, space, BORDER - 4, found, 8),
+                     0);
     ck_assert_uint_eq((*low | *high) & PTE_DIRTY, 0);
-    ck_assert_int_eq(vspace_write(space, BORDER - 4, text, 4, 1), 0);
+    ck_assert_int_eq(vspace_write(&kernel()->vs, space, BORDER - 4, text, 4, 1),
+                     0);
     ck_assert_uint_ne(*low & PTE_DIRTY, 0);
     ck_assert_uint_eq(*high & PTE_DIRTY, 0);
-    ck_assert_int_eq(vspace_write(space, BORDER, text, 1, 0), 0);
+    ck_assert_int_eq(vspace_write(&kernel()->vs, space, BORDER, text, 1, 0), 0);
     ck_assert_uint_ne(*high & PTE_DIRTY, 0);
 }
 END_TEST

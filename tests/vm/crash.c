@@ -25,7 +25,7 @@
 #include "watch.h"
 
 #define CUTS_USUAL 200
-#define PARTITIONS "-p 16 -v 1" // so small that its blocks are soon used again
+#define PARTITIONS "-p 32 -v 1" // so small that its blocks are soon used again
 #define RUN_MS 400              // at most, between a boot and a random cut
 #define STOP_MS 40              // a shutdown may take so long
 #define ECHO_S 0.5              // for a command to show

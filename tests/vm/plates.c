@@ -6,6 +6,7 @@
 
 #include "plates.h"
 #include "tender/crc.h"
+#include "tender/page_sum.h"
 #include "tender/table.h"
 
 #define PARTITION_FIRST 454u // bytes of sector 0, of partition 1
@@ -113,7 +114,7 @@ read_page(const struct plates_disk *disk, const struct disk_page *page, u8 *to)
     if (page->block < DISK_DATA_BLOCK || page->block >= disk->blocks)
         return false;
     nv_read(disk->path, plates_at(disk, page->block), to, BLOCK_BYTES);
-    return crc_add(0, to, BLOCK_BYTES) == page->crc;
+    return page_sum(to) == page->sum;
 }
 
 static const char *

@@ -1,7 +1,7 @@
 // plates.h -- look at and damage the plate disk of a machine
 //
 // Only while the machine is off.  What is read here is read without the
-// kernel's code for it, from docs/format.md.  Bytes are read and written with
+// code of the store, as tender/format.h says.  Bytes are read and written with
 // the functions of nv.h.
 #ifndef PLATES_H
 #define PLATES_H

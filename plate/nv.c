@@ -51,17 +51,17 @@ create(struct plates *p, struct plate_entry *plate)
     return 0;
 }
 
-// The frame behind a page of a save area.
+// The frame behind a page of a save area.  The kernel's page tables lie one
+// after the other, so they are one table.
 static u32
 area_frame(const struct plates *p, rid area, u32 page)
 {
     const struct space_entry *e = space_get(p->vk, area);
+    const u32 *pte = ram_at(p->layout->kernel_tables_pa);
 
     ASSERT(e != NULL && (e->flags & SPACE_SAVE_AREA) != 0);
     ASSERT(page < e->pages);
-    return *paging_entry(p->layout->kernel_directory_pa,
-                         e->va + page * PAGE_SIZE) >>
-           PAGE_SHIFT;
+    return pte[((e->va - KERNEL_BASE) >> PAGE_SHIFT) + page] >> PAGE_SHIFT;
 }
 
 static void

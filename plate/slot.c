@@ -95,31 +95,12 @@ write_tables(struct plates *p, u32 slot)
     return copied;
 }
 
-// Slot 1 is to hold what slot 0 does.
-static void
-fill_other(struct plates *p)
-{
-    const struct layout *layout = p->layout;
-    u32 bytes = layout->slot_pages * PAGE_SIZE;
-    u8 *to = ram_at(layout->slot_table_pa[1][0]);
-    const u8 *from = ram_at(layout->slot_table_pa[0][0]);
-
-    // The copies of the tables lie one after the other.
-    for (u32 at = 0; at < bytes; at += PAGE_SIZE)
-        machine_copy_page(to + at, from + at);
-    machine_flush(to, bytes);
-    memcpy(slot_at(layout, 1)->page_sum, slot_at(layout, 0)->page_sum,
-           sizeof(slot_at(layout, 0)->page_sum));
-    memset(p->stale[1], 0, SLOT_PAGES_MAX);
-}
-
 void
 slot_fill(struct plates *p)
 {
     ASSERT(root_at()->commit == 0);
     memset(p->stale, 1, sizeof(p->stale));
-    write_tables(p, 0);
-    fill_other(p);
+    write_tables(p, (p->head->generation + 1) & 1);
 }
 
 u32

@@ -13,8 +13,8 @@ struct nv_slot *slot_at(const struct layout *layout, u32 slot);
 // start its write-back; durable after a fence.  Returns the pages copied.
 u32 slot_write(struct plates *p, u32 generation);
 
-// Copy the tables into both slots, whose saves are given up: paper 002, figure 6
-// step 6.  So the first save copies only what changed since.
+// Copy the tables into the slot the next save goes to, now that all saves are
+// given up: paper 002, figure 6 step 6.  So it copies only what changed since.
 void slot_fill(struct plates *p);
 
 // What is in the slot of this generation is what the live tables hold; the

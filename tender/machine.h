@@ -26,6 +26,9 @@ void machine_flush_all(void);
 // Forget the translation of one virtual address.
 void machine_invalidate(u32 va);
 
+// Forget all of them.
+void machine_invalidate_all(void);
+
 // Make a virtual space current (physical address of its page directory).
 void machine_load_space(u32 page_directory);
 

@@ -93,6 +93,11 @@ machine_flush_all(void)
 }
 
 void
+machine_invalidate_all(void)
+{
+}
+
+void
 machine_invalidate(u32 va)
 {
     (void)va;

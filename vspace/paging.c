@@ -47,10 +47,15 @@ paging_find(u32 directory_pa, u32 from, u32 to, u32 pages)
 {
     u32 run = 0; // unmapped pages just before va
 
+    const u32 *pte = NULL;
+
     for (u32 left = (to - from) >> PAGE_SHIFT, va = from; left > 0;) {
-        const u32 *pte = paging_entry(directory_pa, va);
         u32 step = 1;
 
+        if (pte == NULL || paging_table_index(va) == 0)
+            pte = paging_entry(directory_pa, va);
+        else
+            pte++;
         if (pte == NULL) // a whole missing table at once
             step = MIN(left, 1024 - paging_table_index(va));
         if (pte == NULL || *pte == 0)

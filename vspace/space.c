@@ -66,10 +66,20 @@ space_map(struct spaces *spaces, struct space_entry *e)
         return;
     }
     u32 frame = real_memory_first(spaces->rm, region->real_memory);
+    u32 *pte = NULL;
 
     for (u32 i = 0; i < e->pages; i++) {
+        u32 va = e->va + i * PAGE_SIZE;
+
         ASSERT(frame != 0);
-        vspace_map(spaces->vs, vspace, e->va + i * PAGE_SIZE, frame, flags);
+        if (pte == NULL || paging_table_index(va) == 0) {
+            vspace_map(spaces->vs, vspace, va, frame, flags);
+            pte = paging_entry(vspace->page_directory, va);
+        } else {
+            pte++; // the next one in the same page table
+            ASSERT(*pte == 0);
+            *pte = vspace_pte(frame, flags);
+        }
         frame = real_memory_next(spaces->rm, frame);
     }
     ASSERT(frame == 0);

@@ -119,8 +119,7 @@ void
 vspace_map(struct vspaces *vs, struct vspace_entry *e, u32 va, u32 frame,
            u32 pte_flags)
 {
-    vspace_set(vs, e, va,
-               frame << PAGE_SHIFT | pte_flags | PTE_PRESENT | PTE_ACCESSED);
+    vspace_set(vs, e, va, vspace_pte(frame, pte_flags));
 }
 
 void

@@ -11,6 +11,7 @@
 
 #include "resources/real_memory.h"
 #include "tender/layout.h"
+#include "vspace/paging.h"
 
 struct pager;
 struct spaces;
@@ -42,6 +43,13 @@ void vspace_build_kernel(struct vspaces *vs, const u32 *window);
 
 // Empty a user space's page directory; its page tables are free for reuse.
 void vspace_build_user(struct vspaces *vs, struct vspace_entry *e);
+
+// The page-table entry of a page.
+static inline u32
+vspace_pte(u32 frame, u32 pte_flags)
+{
+    return frame << PAGE_SHIFT | pte_flags | PTE_PRESENT | PTE_ACCESSED;
+}
 
 // Fill in the empty page-table entry of one page; as a mapping, or as it is.
 // vspace_check_room() must have allowed it.

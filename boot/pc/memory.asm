@@ -75,15 +75,28 @@ copy:
     ret
 
 ; void machine_zero_page(void *page)
-align 64
+align 128
 global machine_zero_page
 machine_zero_page:
-    mov edx, edi
-    mov edi, [esp + 4]
-    mov ecx, 1024
-    xor eax, eax
-    rep stosd
-    mov edi, edx
+    mov eax, [esp + 4]
+    sub esp, 16                 ; keep the SSE register of the program
+    movups [esp], xmm0
+    pxor xmm0, xmm0
+    mov ecx, 4096 / 128
+.more:
+    movdqa [eax], xmm0
+    movdqa [eax + 16], xmm0
+    movdqa [eax + 32], xmm0
+    movdqa [eax + 48], xmm0
+    movdqa [eax + 64], xmm0
+    movdqa [eax + 80], xmm0
+    movdqa [eax + 96], xmm0
+    movdqa [eax + 112], xmm0
+    sub eax, -128
+    dec ecx
+    jnz .more
+    movups xmm0, [esp]
+    add esp, 16
     ret
 
 ; void machine_flush(const void *start, u32 bytes)
@@ -154,6 +167,13 @@ global machine_invalidate
 machine_invalidate:
     mov eax, [esp + 4]
     invlpg [eax]
+    ret
+
+; void machine_invalidate_all(void)
+global machine_invalidate_all
+machine_invalidate_all:
+    mov eax, cr3
+    mov cr3, eax
     ret
 
 ; void machine_load_space(u32 page_directory)

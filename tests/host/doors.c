@@ -113,6 +113,13 @@ machine_invalidate(u32 va)
 }
 
 void
+machine_invalidate_all(void)
+{
+    trace_settle();
+    mmu_drop_all();
+}
+
+void
 machine_load_space(u32 page_directory)
 {
     trace_settle();

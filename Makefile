@@ -53,6 +53,12 @@ HOST_SUPPORT := $(sort $(filter-out tests/host/test_%,$(wildcard tests/host/*.c)
 VM_MAINS := tests/vm/demo.c tests/vm/crash.c tests/vm/bench.c tests/vm/compare.c
 VM_PROGRAMS := $(sort $(patsubst %.c,%,$(wildcard tests/vm/test_*.c $(VM_MAINS))))
 VM_SUPPORT := $(sort $(filter-out tests/vm/test_% $(VM_MAINS),$(wildcard tests/vm/*.c)))
+# Power cuts in the real kernel: what runs inside QEMU, and outside.
+CUT_INSIDE := plugin find hooks hold traced decode
+CUT_MAINS := tests/cut/explore.c
+CUT_PROGRAMS := $(sort $(patsubst %.c,%,$(wildcard tests/cut/test_*.c) $(CUT_MAINS)))
+CUT_SUPPORT := $(sort $(filter-out tests/cut/test_% $(CUT_MAINS) \
+	$(CUT_INSIDE:%=tests/cut/%.c),$(wildcard tests/cut/*.c)))
 TOOLS := $(sort $(patsubst %.c,%,$(wildcard tools/nv*.c)))
 TOOLS_SUPPORT := $(sort $(filter-out tools/nv% tools/drive.c,$(wildcard tools/*.c)))
 
@@ -73,6 +79,7 @@ $(eval $(call list,user,$(USER)))
 $(eval $(call list,user-lib,$(USER_LIB)))
 $(eval $(call list,host-support,$(HOST_SUPPORT)))
 $(eval $(call list,vm-support,$(VM_SUPPORT)))
+$(eval $(call list,cut-support,$(CUT_SUPPORT)))
 $(eval $(call list,tools-support,$(TOOLS_SUPPORT)))
 
 # --- how each kind of file is compiled ---------------------------------------
@@ -244,6 +251,10 @@ $(eval $(call archive,hosttools))
 HOST_BIN := $(HOST_TESTS:%=$(B)/%)
 VM_BIN := $(VM_PROGRAMS:%=$(B)/%)
 VM_TESTS := $(filter $(B)/tests/vm/test_%,$(VM_BIN))
+CUT_BIN := $(CUT_PROGRAMS:%=$(B)/%)
+CUT_TESTS := $(filter $(B)/tests/cut/test_%,$(CUT_BIN))
+CUT_PLUGIN := $(B)/cut/plugin.so
+CUT_ROMS := $(patsubst tests/cut/%.asm,$(B)/cut/%.bin,$(wildcard tests/cut/*.asm))
 TOOLS_BIN := $(TOOLS:%=$(B)/%)
 
 $(HOST_BIN): %: %.o $(HOST_SUPPORT:%.c=$(B)/%.o) $(B)/host/libtender.a \
@@ -256,12 +267,28 @@ $(VM_BIN): %: %.o $(VM_SUPPORT:%.c=$(B)/%.o) $(B)/hosttools/libtender.a \
 	@echo "  LINK  $@"
 	$(Q)$(CC) -o $@ $(filter %.o,$^) $(B)/hosttools/libtender.a $(CHECK_LIBS)
 
+$(CUT_PLUGIN): $(CUT_INSIDE:%=tests/cut/%.c) $(wildcard tests/cut/*.h) Makefile \
+		| $(NEED)
+	@mkdir -p $(@D) && echo "  CC    $@ (plugin)"
+	$(Q)$(CC) -std=gnu11 -O2 -g -fPIC -shared $(STRICT) -I. -o $@ $(filter %.c,$^)
+
+$(CUT_ROMS): $(B)/cut/%.bin: tests/cut/%.asm Makefile | $(NEED)
+	@mkdir -p $(@D) && echo "  NASM  $<"
+	$(Q)nasm -f bin -Werror -o $@ $<
+
+$(CUT_BIN): %: %.o $(CUT_SUPPORT:%.c=$(B)/%.o) $(VM_SUPPORT:%.c=$(B)/%.o) \
+		$(B)/hosttools/libtender.a \
+		$(B)/lists/cut-support $(B)/lists/vm-support
+	@echo "  LINK  $@"
+	$(Q)$(CC) -o $@ $(filter %.o,$^) $(B)/hosttools/libtender.a $(CHECK_LIBS)
+$(CUT_BIN): | $(CUT_PLUGIN) $(CUT_ROMS)
+
 $(TOOLS_BIN): %: %.o $(TOOLS_SUPPORT:%.c=$(B)/%.o) $(B)/hosttools/libtender.a \
 		$(B)/lists/tools-support
 	@echo "  LINK  $@"
 	$(Q)$(CC) -o $@ $(filter %.o,$^) $(B)/hosttools/libtender.a
 
-.PHONY: tools test test-host test-vm headers layers demo compare crash bench power
+.PHONY: tools test test-host test-vm headers layers demo compare crash bench power explore
 
 tools: $(TOOLS_BIN)             ## the tools for NV images: build/tools/
 
@@ -273,8 +300,8 @@ UNBUILT = { echo "nothing was tested: the build failed"; \
 SCRIPTS := $(filter-out tests/run.sh,$(sort $(wildcard tests/*.sh)))
 
 test:                           ## every test, one summary at the end
-	+$(BUILD) image tools $(HOST_BIN) $(VM_TESTS) || $(UNBUILT)
-	@tests/run.sh $(SCRIPTS) $(HOST_BIN) $(VM_TESTS)
+	+$(BUILD) image tools $(HOST_BIN) $(CUT_TESTS) $(VM_TESTS) || $(UNBUILT)
+	@tests/run.sh $(SCRIPTS) $(HOST_BIN) $(CUT_TESTS) $(VM_TESTS)
 
 test-host:                      ## only the tests that need no machine
 	+$(BUILD) $(HOST_BIN) || $(UNBUILT)
@@ -303,6 +330,9 @@ power: $(POWER:%=$(B)/tests/host/%)     ## a cut at every store and sector, all 
 THROTTLE ?=
 crash: image tools $(B)/tests/vm/crash  ## the long campaign of power cuts (ARGS=..., PLATE=disk)
 	@PLATE=$(PLATE) THROTTLE=$(THROTTLE) $(B)/tests/vm/crash $(ARGS)
+
+explore: image $(B)/tests/cut/explore $(CUT_PLUGIN) $(CUT_ROMS)  ## every power cut of a save, in the real kernel (ARGS=...)
+	@$(B)/tests/cut/explore $(ARGS)
 
 bench: image tools $(B)/tests/vm/bench  ## what saving and restoring cost (ARGS=...)
 	@$(B)/tests/vm/bench $(ARGS)

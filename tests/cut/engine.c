@@ -9,7 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -44,20 +43,18 @@ fail(const char *what)
     exit(2);
 }
 
+// A file that nobody need remove.
 static void *
-map_new(const char *path, size_t bytes)
+map_new(const char *name, size_t bytes, int *fd)
 {
-    int fd;
     void *at;
 
-    unlink(path);
-    fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-    if (fd < 0 || ftruncate(fd, (off_t)bytes) < 0)
-        fail(path);
-    at = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+    *fd = memfd_create(name, MFD_CLOEXEC);
+    if (*fd < 0 || ftruncate(*fd, (off_t)bytes) < 0)
+        fail(name);
+    at = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_SHARED, *fd, 0);
     if (at == MAP_FAILED)
-        fail(path);
-    close(fd);
+        fail(name);
     return at;
 }
 
@@ -96,8 +93,10 @@ make_vm(struct engine *e)
 
     args[n++] = "--plugin";
     args[n++] = e->plugin;
-    if (!e->options.no_icount)
-        args[n++] = "--icount";
+    if (!e->options.real_time) {
+        args[n++] = "--icount-shift";
+        args[n++] = e->shift;
+    }
     if (!e->options.grub) {
         args[n++] = "--bios";
         args[n++] = e->options.rom;
@@ -130,13 +129,13 @@ engine_new(const struct engine_options *options)
     if (e->options.events_max == 0)
         e->options.events_max = options->tracing ? 16u << 20 : 0;
     e->bytes = e->options.mem_mib * MEGABYTE;
-    snprintf(e->nv, sizeof(e->nv), "/dev/shm/tender-cut-%d-%.20s.nv", pid,
-             options->name);
-    snprintf(e->ctl_path, sizeof(e->ctl_path),
-             "/dev/shm/tender-cut-%d-%.20s.ctl", pid, options->name);
-    snprintf(e->plugin, sizeof(e->plugin), PLUGIN ",ctl=%s", e->ctl_path);
-    e->ram = map_new(e->nv, e->bytes);
-    e->ctl = map_new(e->ctl_path, ctl_bytes(e));
+    e->ram = map_new("tender-nv", e->bytes, &e->nv_fd);
+    e->ctl = map_new("tender-ctl", ctl_bytes(e), &e->ctl_fd);
+    snprintf(e->nv, sizeof(e->nv), "/proc/%d/fd/%d", pid, e->nv_fd);
+    snprintf(e->plugin, sizeof(e->plugin), PLUGIN ",ctl=/proc/%d/fd/%d", pid,
+             e->ctl_fd);
+    snprintf(e->shift, sizeof(e->shift), "%u",
+             options->shift != 0 || options->grub ? options->shift : 7);
     e->ctl->magic = CTL_MAGIC;
     e->ctl->instrumented = options->tracing;
     e->ctl->memory_bytes = e->bytes;
@@ -160,8 +159,8 @@ engine_free(struct engine *e)
     free((void *)own);
     munmap(e->ram, e->bytes);
     munmap(e->ctl, ctl_bytes(e));
-    unlink(e->nv);
-    unlink(e->ctl_path);
+    close(e->nv_fd);
+    close(e->ctl_fd);
     if (e->elf != NULL)
         elf_close(e->elf);
     free(e);

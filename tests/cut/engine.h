@@ -46,7 +46,11 @@ struct engine_options {
     const char *rom;    // NULL: build/cut/rom.bin
     bool grub;          // SeaBIOS, GRUB and the disk instead of a ROM
     bool tracing;       // it can trace, and is slower
-    bool no_icount;     // in real time: boots are slower, nothing repeats
+    bool real_time;     // else instructions are counted as time
+
+    // An instruction takes 2^this ns; 0: 7 with a ROM (less waiting in boots),
+    // else 0 (as fast as a PC).
+    unsigned shift;
 
     // More options of tools/vm, ended by NULL, or NULL.
     const char *const *more;
@@ -63,7 +67,8 @@ struct engine {
     u32 held; // held_count as we know it
     bool is_held;
     unsigned resets;
-    char nv[80], ctl_path[80], plugin[120];
+    int nv_fd, ctl_fd; // files without a name
+    char nv[80], plugin[120], shift[4];
 };
 
 struct engine *engine_new(const struct engine_options *options);

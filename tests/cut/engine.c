@@ -124,6 +124,8 @@ engine_new(const struct engine_options *options)
     e->options = *options;
     if (e->options.mem_mib == 0)
         e->options.mem_mib = 64;
+    if (access(PLUGIN, R_OK) < 0)
+        fail(PLUGIN);
     if (e->options.rom == NULL)
         e->options.rom = "build/cut/rom.bin";
     if (e->options.events_max == 0)
@@ -153,7 +155,7 @@ engine_new(const struct engine_options *options)
 void
 engine_free(struct engine *e)
 {
-    const void *own = e->vm->options.more;
+    const char *const *own = e->vm->options.more;
 
     vm_free(e->vm);
     free((void *)own);
@@ -272,15 +274,17 @@ engine_on(struct engine *e)
     usual_stops(e);
     engine_stop_at(e, AT_POWER, STOP_HOLD, 0, 0);
     vm_on(e->vm);
-    if (engine_wait(e, START_S) != AT_POWER) {
-        vm_cut(e->vm);
-        if (e->ctl->fault[0] == 0)
-            snprintf(e->ctl->fault, sizeof(e->ctl->fault),
-                     "QEMU did not start with this plugin: %.150s",
-                     vm_text(e->vm) + vm_boot_start(e->vm));
-        return false;
-    }
-    return true;
+    if (engine_wait(e, START_S) == AT_POWER)
+        return true;
+    vm_cut(e->vm);
+    const char *said = vm_text(e->vm) + vm_boot_start(e->vm);
+
+    if (e->ctl->fault[0] == 0 && strstr(said, "plugin") == NULL)
+        vm_fail(e->vm, "QEMU did not start.");
+    if (e->ctl->fault[0] == 0)
+        snprintf(e->ctl->fault, sizeof(e->ctl->fault),
+                 "this QEMU takes no such plugin: %.150s", said);
+    return false;
 }
 
 const char *

@@ -99,9 +99,11 @@ find_acknowledgement(struct job *job)
 static u32
 try(struct crash *image, struct engine *e)
 {
-    u32 save;
+    u32 save, pa;
     int at;
 
+    if (e->resets % 256 == 255 && !crash_agrees(image, e, &pa))
+        vm_fail(e->vm, "memory at %x is not what the image says", pa);
     crash_boot(image, e);
     at = engine_wait(e, BOOT_S);
     if (at == AT_TIMEOUT || at == AT_END) {

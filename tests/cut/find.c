@@ -46,6 +46,8 @@ find_lacks(void)
         NEEDS(tb_invalidate_phys_page),
         NEEDS(qemu_mutex_lock_iothread_impl),
         NEEDS(qemu_mutex_unlock_iothread),
+        NEEDS(bdrv_drain_all),
+        NEEDS(memory_global_dirty_log_start),
         NEEDS(memory_region_from_host),
         NEEDS(cpu_physical_memory_snapshot_and_clear_dirty),
         NEEDS(qemu_ram_foreach_block),

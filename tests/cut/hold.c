@@ -7,11 +7,17 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-// What was written since it was looked at last.
+// What processor and devices have written since it was looked at last.  At the
+// first time that is everything.
 static void
 collect_dirty(void)
 {
+    static bool logging;
     struct ctl *ctl = in.ctl;
+
+    if (!logging)
+        memory_global_dirty_log_start(DIRTY_LOG);
+    logging = true;
     struct dirty_snapshot *s = cpu_physical_memory_snapshot_and_clear_dirty(
         in.region, 0, ctl->memory_bytes, DIRTY_CLIENT);
     uint64_t skip = (in.ram_at - s->start) >> 12;
@@ -65,6 +71,7 @@ hold(uint32_t at)
     uint32_t seen = ctl->go_count;
 
     qemu_mutex_lock_iothread_impl(__FILE__, __LINE__);
+    bdrv_drain_all(); // no device writes while it is held
     collect_dirty();
     qemu_mutex_unlock_iothread();
     ctl->esp = in.regs[ESP];

@@ -85,6 +85,8 @@ void qemu_system_reset_request(int cause) WEAK;
 void tb_invalidate_phys_page(uint64_t ram_at) WEAK;
 void qemu_mutex_lock_iothread_impl(const char *file, int line) WEAK;
 void qemu_mutex_unlock_iothread(void) WEAK;
+void bdrv_drain_all(void) WEAK;
+void memory_global_dirty_log_start(unsigned who) WEAK;
 void *memory_region_from_host(void *host, uint64_t *offset) WEAK;
 struct dirty_snapshot *
 cpu_physical_memory_snapshot_and_clear_dirty(void *region, uint64_t at,
@@ -95,7 +97,8 @@ void *qemu_ram_get_host_addr(void *block) WEAK;
 uint64_t qemu_ram_get_used_length(void *block) WEAK;
 uint64_t qemu_ram_get_offset(void *block) WEAK;
 
-#define RESET_CAUSE 3 // asked for from outside
-#define DIRTY_CLIENT 2
+#define RESET_CAUSE 3  // asked for from outside
+#define DIRTY_CLIENT 2 // migration's,
+#define DIRTY_LOG 1    // and what makes devices set it as well
 
 #endif

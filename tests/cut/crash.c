@@ -189,6 +189,22 @@ crash_strange(struct crash *image)
     memset(image->touched, 255, image->pages / 8);
 }
 
+int
+crash_try(struct crash *image, struct engine *e, double seconds)
+{
+    int at;
+
+    crash_boot(image, e);
+    at = engine_wait(e, seconds);
+    if (at != AT_TIMEOUT && at != AT_END)
+        return at;
+    engine_off(e);
+    crash_strange(image);
+    if (!engine_on(e))
+        vm_fail(e->vm, "QEMU did not start again: %s", engine_fault(e));
+    return at;
+}
+
 bool
 crash_agrees(const struct crash *image, const struct engine *e, u32 *pa)
 {

@@ -53,6 +53,10 @@ void crash_boot(struct crash *image, struct engine *e);
 void crash_boot_traced(struct crash *image, struct engine *e);
 void crash_strange(struct crash *image);
 
+// Boot it and wait until the machine is held.  A QEMU that hangs or ends is started
+// anew and held, and AT_TIMEOUT or AT_END returned.
+int crash_try(struct crash *image, struct engine *e, double seconds);
+
 // Before a boot: does the held machine's memory hold what crash_boot() would
 // make of it, bar the pages it would write?  Slow.  For self-checks.
 bool crash_agrees(const struct crash *image, const struct engine *e, u32 *pa);

@@ -283,7 +283,8 @@ engine_on(struct engine *e)
         vm_fail(e->vm, "QEMU did not start.");
     if (e->ctl->fault[0] == 0)
         snprintf(e->ctl->fault, sizeof(e->ctl->fault),
-                 "this QEMU takes no such plugin: %.150s", said);
+                 "this QEMU takes no such plugin: %.*s",
+                 (int)strcspn(said, "\n"), said);
     return false;
 }
 

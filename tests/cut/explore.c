@@ -12,6 +12,7 @@
 
 #include "tests/cut/crash.h"
 #include "tests/cut/record.h"
+#include "tests/cut/second_save.h"
 #include "tests/cut/share.h"
 #include "tests/vm/clock.h"
 
@@ -33,42 +34,6 @@ id_of(char *id, size_t size, const struct job *job, u64 events)
 {
     snprintf(id, size, "%08x:%s:m1.%llu", job->record.build, SCENARIO,
              (unsigned long long)events);
-}
-
-// --- the recording ---
-
-static void
-skip(const struct engine *e)
-{
-    printf("skipped: %s\n", engine_fault(e));
-    exit(0);
-}
-
-static void
-record_save(struct job *job)
-{
-    struct engine *e = engine_new(&(struct engine_options){
-        .name = "explore-record", .grub = true, .tracing = true});
-    int save = engine_watch(e, "save");
-    int at;
-
-    if (!engine_on(e))
-        skip(e);
-    engine_go(e);
-    if (engine_wait(e, 60) != AT_COLD)
-        vm_fail(e->vm, "no cold start");
-    engine_go(e);
-    vm_expect(e->vm, "^tender> ");
-    vm_command(e->vm, "occ enable");
-    vm_command(e->vm, "save");
-    engine_stop_at(e, save, STOP_HOLD, STOP_TRACE | STOP_RETURN, 0);
-    vm_type(e->vm, "save");
-    if (engine_wait(e, 60) != save)
-        vm_fail(e->vm, "no save");
-    at = record_take(&job->record, e, 60);
-    if (at != AT_RETURN)
-        vm_fail(e->vm, "the save came to %s", engine_where(e, at));
-    engine_free(e);
 }
 
 // When was the line about the save on the console?
@@ -104,15 +69,9 @@ try(struct crash *image, struct engine *e)
 
     if (e->resets % 256 == 255 && !crash_agrees(image, e, &pa))
         vm_fail(e->vm, "memory at %x is not what the image says", pa);
-    crash_boot(image, e);
-    at = engine_wait(e, BOOT_S);
-    if (at == AT_TIMEOUT || at == AT_END) {
-        engine_off(e);
-        crash_strange(image);
-        if (!engine_on(e))
-            skip(e);
+    at = crash_try(image, e, BOOT_S);
+    if (at < 0)
         return (u32)-at;
-    }
     const char *said = strstr(engine_said(e), "tender: restored save ");
 
     if (at != AT_RESUME || said == NULL ||
@@ -167,7 +126,7 @@ tester(int worker)
     struct engine *e = engine_new(&(struct engine_options){.name = name});
 
     if (!engine_on(e))
-        skip(e);
+        vm_fail(e->vm, "%s", engine_fault(e));
     return e;
 }
 
@@ -248,12 +207,17 @@ main(int argc, char **argv)
     static struct job job;
     struct share_figures sum = {0};
     double started = now();
+    const char *lacks;
     const char *jobs = getenv("JOBS");
     int n = jobs != NULL ? atoi(jobs) : (int)sysconf(_SC_NPROCESSORS_ONLN);
 
     if (argc > 1)
         return again(&job, argv[1]);
-    record_save(&job);
+    lacks = record_second_save(&job.record, "explore-record");
+    if (lacks != NULL) {
+        printf("skipped: %s\n", lacks);
+        return 0;
+    }
     find_acknowledgement(&job);
     record_keep(&job.record, RECORD);
     tell(&job);

@@ -68,6 +68,10 @@ share_know(struct share *s, u64 hash, u32 verdict)
     s->slot[at].verdict = verdict;
     if (__atomic_exchange_n(&s->slot[at].known, 1, __ATOMIC_ACQ_REL) == 0)
         share_count(&s->figures.distinct);
+    if (s->figures.distinct > s->slots / 4 * 3) {
+        fprintf(stderr, "share: more distinct images than SLOTS allows\n");
+        exit(2);
+    }
 }
 
 void

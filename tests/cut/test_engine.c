@@ -10,6 +10,7 @@
 #include "tender/format.h"
 #include "tests/cut/crash.h"
 #include "tests/cut/record.h"
+#include "tests/cut/second_save.h"
 
 #define SECONDS 30.0
 
@@ -117,6 +118,20 @@ START_TEST(traced)
 }
 END_TEST
 
+// Is a machine that hangs started again, and is all as before?
+START_TEST(hangs)
+{
+    struct engine *e = machine(false);
+    struct crash *image = image_of(e);
+
+    engine_stop_at(e, AT_RESUME, STOP_NOTHING, 0, 0);
+    ck_assert_int_eq(crash_try(image, e, 0.3), AT_TIMEOUT);
+    ck_assert_int_eq(crash_try(image, e, SECONDS), AT_RESUME);
+    crash_free(image);
+    engine_free(e);
+}
+END_TEST
+
 // Is a commit word without what it stands for noticed?
 START_TEST(wrong_order)
 {
@@ -142,50 +157,24 @@ START_TEST(wrong_order)
 }
 END_TEST
 
-// One save after another, by the real machine.  False: this QEMU cannot.
-static bool
-record_save(void)
-{
-    struct engine *e = engine_new(&(struct engine_options){
-        .name = "engine-record", .grub = true, .tracing = true});
-    int save = engine_watch(e, "save");
-
-    if (!engine_on(e)) {
-        printf("skipped: crash images in the real kernel: %s\n",
-               engine_fault(e));
-        return false;
-    }
-    engine_go(e);
-    if (engine_wait(e, SECONDS) != AT_COLD)
-        vm_fail(e->vm, "no cold start");
-    engine_go(e);
-    vm_expect(e->vm, "^tender> ");
-    vm_command(e->vm, "occ enable");
-    vm_command(e->vm, "save");
-    engine_stop_at(e, save, STOP_HOLD, STOP_TRACE | STOP_RETURN, 0);
-    vm_type(e->vm, "save");
-    if (engine_wait(e, SECONDS) != save)
-        vm_fail(e->vm, "no save");
-    if (record_take(&record, e, SECONDS) != AT_RETURN)
-        vm_fail(e->vm, "the save did not return");
-    engine_free(e);
-    return true;
-}
-
 int
 main(void)
 {
+    const char *lacks = record_second_save(&record, "engine-record");
     Suite *suite = suite_create("engine");
     TCase *tc = tcase_create("engine");
     SRunner *runner = srunner_create(suite);
     int failed;
 
-    if (!record_save())
+    if (lacks != NULL) {
+        printf("skipped: crash images in the real kernel: %s\n", lacks);
         return 0;
+    }
     tcase_set_timeout(tc, 120);
     tcase_add_test(tc, runs_on);
     tcase_add_test(tc, patched);
     tcase_add_test(tc, traced);
+    tcase_add_test(tc, hangs);
     tcase_add_test(tc, wrong_order);
     suite_add_tcase(suite, tc);
     srunner_run_all(runner, CK_NORMAL);

@@ -19,6 +19,7 @@
 #define PLUGIN "build/cut/plugin.so"
 #define MEGABYTE 1048576u
 #define START_S 30.0
+#define FOR_EVER_S 1e9
 #define SLICE_S 0.02 // between looks at the console
 #define POWER_VA 0xfffffff0u
 
@@ -101,6 +102,8 @@ make_vm(struct engine *e)
         args[n++] = "--bios";
         args[n++] = e->options.rom;
     }
+    if (e->options.gdb)
+        args[n++] = "--gdb";
     for (const char *const *p = e->options.more; p != NULL && *p != NULL; p++)
         args[n++] = *p;
     args[n] = NULL;
@@ -274,7 +277,7 @@ engine_on(struct engine *e)
     usual_stops(e);
     engine_stop_at(e, AT_POWER, STOP_HOLD, 0, 0);
     vm_on(e->vm);
-    if (engine_wait(e, START_S) == AT_POWER)
+    if (engine_wait(e, e->options.gdb ? FOR_EVER_S : START_S) == AT_POWER)
         return true;
     vm_cut(e->vm);
     const char *said = vm_text(e->vm) + vm_boot_start(e->vm);

@@ -46,6 +46,7 @@ struct engine_options {
     const char *rom;    // NULL: build/cut/rom.bin
     bool grub;          // SeaBIOS, GRUB and the disk instead of a ROM
     bool tracing;       // it can trace, and is slower
+    bool gdb;           // it waits for gdb, on port 1234, however long
     bool real_time;     // else instructions are counted as time
 
     // An instruction takes 2^this ns; 0: 7 with a ROM (less waiting in boots),

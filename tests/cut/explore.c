@@ -2,6 +2,7 @@
 //
 //   explore              record a save, try every image
 //   explore ID           try one again, of the record that is kept, and show it
+//   explore ID gdb       the same, with gdb
 //
 // An image must restore the save before the one that was cut, or that one; and
 // that one always, once its line "saved" has appeared.
@@ -62,14 +63,14 @@ find_acknowledgement(struct job *job)
 // --- one image ---
 
 static u32
-try(struct crash *image, struct engine *e)
+try(struct crash *image, struct engine *e, double seconds)
 {
     u32 save, pa;
     int at;
 
     if (e->resets % 256 == 255 && !crash_agrees(image, e, &pa))
         vm_fail(e->vm, "memory at %x is not what the image says", pa);
-    at = crash_try(image, e, BOOT_S);
+    at = crash_try(image, e, seconds);
     if (at < 0)
         return (u32)-at;
     const char *said = strstr(engine_said(e), "tender: restored save ");
@@ -99,7 +100,7 @@ try_once(struct share *s, const struct job *job, struct crash *image,
     share_count(&s->figures.images);
     if (!share_known(s, hash, &verdict)) {
         share_count(&s->figures.boots);
-        verdict = try(image, e);
+        verdict = try(image, e, BOOT_S);
         share_know(s, hash, verdict);
     }
     if (is_right(job, events, verdict))
@@ -117,13 +118,14 @@ try_once(struct share *s, const struct job *job, struct crash *image,
 }
 
 static struct engine *
-tester(int worker)
+tester(int worker, bool gdb)
 {
     char *name;
 
     if (asprintf(&name, "explore-%d", worker) < 0)
         abort();
-    struct engine *e = engine_new(&(struct engine_options){.name = name});
+    struct engine *e =
+        engine_new(&(struct engine_options){.name = name, .gdb = gdb});
 
     if (!engine_on(e))
         vm_fail(e->vm, "%s", engine_fault(e));
@@ -144,7 +146,7 @@ static void
 work(struct share *s, int worker, void *data)
 {
     const struct job *job = data;
-    struct engine *e = tester(worker);
+    struct engine *e = tester(worker, false);
     struct crash *image = first_image(job, e);
     u64 from, to, applied = 0;
 
@@ -160,9 +162,9 @@ work(struct share *s, int worker, void *data)
 }
 
 static int
-again(struct job *job, const char *id)
+again(struct job *job, const char *id, bool gdb)
 {
-    struct engine *e = tester(0);
+    struct elf *elf = elf_open("build/tender.elf");
     const char *number = strstr(id, ":m1.");
     struct crash *image;
     u64 events;
@@ -173,12 +175,25 @@ again(struct job *job, const char *id)
         printf("explore: %s is of another record than %s\n", id, RECORD);
         return 2;
     }
+    if (elf_build(elf) != job->record.build) {
+        printf("explore: %s is of another build than build/tender.elf\n", id);
+        return 2;
+    }
     events = strtoull(number + 4, NULL, 10);
     find_acknowledgement(job);
+    if (gdb)
+        printf("It waits.  In another terminal type:\n"
+               "    gdb build/tender.elf -ex 'target remote :1234'\n"
+               "and there, for example:\n"
+               "    hbreak kernel_main\n"
+               "    continue\n");
+    fflush(stdout);
+    struct engine *e = tester(0, gdb);
+
     image = first_image(job, e);
     for (u64 i = 0; i < events && i < job->record.count; i++)
         crash_apply(image, &job->record.events[i]);
-    verdict = try(image, e);
+    verdict = try(image, e, gdb ? 1e9 : BOOT_S);
     printf("%s\n%s: %s\n", engine_said(e), id,
            is_right(job, events, verdict) ? "right" : "wrong");
     engine_free(e);
@@ -212,7 +227,7 @@ main(int argc, char **argv)
     int n = jobs != NULL ? atoi(jobs) : (int)sysconf(_SC_NPROCESSORS_ONLN);
 
     if (argc > 1)
-        return again(&job, argv[1]);
+        return again(&job, argv[1], argc > 2);
     lacks = record_second_save(&job.record, "explore-record");
     if (lacks != NULL) {
         printf("skipped: %s\n", lacks);

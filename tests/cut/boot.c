@@ -89,3 +89,13 @@ engine_reset_traced(struct engine *e)
     engine_stop_at(e, AT_POWER, STOP_HOLD, STOP_END, 0);
     engine_go(e);
 }
+
+void
+engine_power(struct engine *e, bool empty)
+{
+    if (empty)
+        memset(e->ram, 0, e->bytes);
+    engine_load(e, e->ram);
+    memset(e->ctl->changed, 255, e->bytes / PAGE_SIZE / 8);
+    engine_reset(e);
+}

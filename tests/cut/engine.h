@@ -108,7 +108,10 @@ void engine_reset(struct engine *e);
 // information.  All below 4 MiB is written.
 void engine_load(struct engine *e, u8 *memory);
 
-// The same, and trace from the first instruction up to where it is held.
+// Of a held machine: switch off and on; with empty memory, or what is there.
+void engine_power(struct engine *e, bool empty);
+
+// As engine_reset(), and trace from the first instruction up to where it is held.
 void engine_reset_traced(struct engine *e);
 
 // What the console has shown since the last reset.

@@ -179,6 +179,7 @@ again(struct job *job, const char *id, bool gdb)
         printf("explore: %s is of another build than build/tender.elf\n", id);
         return 2;
     }
+    elf_close(elf);
     events = strtoull(number + 4, NULL, 10);
     find_acknowledgement(job);
     if (gdb)

@@ -72,6 +72,25 @@ START_TEST(runs_on)
 }
 END_TEST
 
+// Do a first start and a shutdown work without GRUB, too?
+START_TEST(starts_and_stops)
+{
+    struct engine *e = machine(false);
+
+    engine_power(e, true);
+    ck_assert_int_eq(engine_wait(e, SECONDS), AT_COLD);
+    engine_go(e);
+    vm_expect(e->vm, "^tender> ");
+    vm_command(e->vm, "occ enable");
+    vm_type(e->vm, "shutdown");
+    ck_assert_int_eq(engine_wait(e, SECONDS), AT_OFF);
+    engine_power(e, false);
+    ck_assert_int_eq(engine_wait(e, SECONDS), AT_RESUME);
+    ck_assert_ptr_nonnull(strstr(engine_said(e), "continued from shutdown"));
+    engine_free(e);
+}
+END_TEST
+
 // Is what is in memory before a boot always the image, whatever the boots
 // before have written?
 START_TEST(patched)
@@ -172,6 +191,7 @@ main(void)
     }
     tcase_set_timeout(tc, 120);
     tcase_add_test(tc, runs_on);
+    tcase_add_test(tc, starts_and_stops);
     tcase_add_test(tc, patched);
     tcase_add_test(tc, traced);
     tcase_add_test(tc, hangs);

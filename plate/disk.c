@@ -32,6 +32,12 @@ discard(struct plates *p, const rid area[2])
     ASSERT(err == 0);
 }
 
+static void
+retire(struct plates *p, const rid area[2])
+{
+    punit_retire(p->punits, area[0]);
+}
+
 static int
 begin(struct plates *p)
 {
@@ -159,6 +165,7 @@ const struct plate_store plate_store_disk = {
     .name = "disk",
     .create = create,
     .discard = discard,
+    .retire = retire,
     .begin = begin,
     .put = put,
     .fill = fill,

@@ -86,6 +86,14 @@ get(struct plates *p, const struct plate_entry *plate, u32 page, u32 frame)
     machine_copy_page(ram_at(frame << PAGE_SHIFT), ram_at(from << PAGE_SHIFT));
 }
 
+// Nothing can be lent to others before the commit.
+static void
+retire(struct plates *p, const rid area[2])
+{
+    (void)p;
+    (void)area;
+}
+
 // The save before the previous one is named by root.previous as long as no
 // page of it was overwritten: from here on that is not so.
 static int
@@ -164,6 +172,7 @@ const struct plate_store plate_store_nv = {
     .name = "nv",
     .create = create,
     .discard = discard,
+    .retire = retire,
     .begin = begin,
     .put = put,
     .fill = fill,

@@ -124,6 +124,7 @@ plate_defer(struct plates *p, struct plate_entry *plate)
 
     entry->area[0] = plate->area[0];
     entry->area[1] = plate->area[1];
+    p->store->retire(p, entry->area);
     forget(p, plate);
 }
 

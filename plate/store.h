@@ -21,6 +21,9 @@ struct plate_store {
     int (*create)(struct plates *p, struct plate_entry *plate);
     // Give the place back.
     void (*discard)(struct plates *p, const rid area[2]);
+    // Its plate is gone, but the newest save may name the place, which is
+    // discarded after the next commit.
+    void (*retire)(struct plates *p, const rid area[2]);
     // A save or the enabling begins: nothing it will overwrite may be believed
     // in any more.  0 or an error, and then nothing else happens.
     int (*begin)(struct plates *p);

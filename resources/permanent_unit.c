@@ -97,6 +97,8 @@ punit_create(struct punits *units, rid owner, u32 pages)
         return E_UNITS;
     if (pages > units->map_pages - head->high)
         compact(units);
+    if (pages > units->map_pages - head->high)
+        return E_UNITS;
     struct punit_entry *e = (void *)table_add(&head->table, NULL, owner);
 
     e->first = head->high;
@@ -112,10 +114,21 @@ punit_delete(struct punits *units, rid id)
 {
     struct punit_entry *e = entry_of(units, id);
 
-    units->head->pages -= e->pages;
+    if (!e->retired)
+        units->head->pages -= e->pages;
     if (e->first + e->pages == units->head->high)
         units->head->high = e->first;
     table_remove(&units->head->table, &e->res);
+}
+
+void
+punit_retire(struct punits *units, rid id)
+{
+    struct punit_entry *e = entry_of(units, id);
+
+    ASSERT(!e->retired);
+    e->retired = 1;
+    units->head->pages -= e->pages;
 }
 
 static int
@@ -203,7 +216,8 @@ punit_check(const struct punits *units, const struct limits *limits,
         wrong = check_blocks(units, e, bitmap, blocks);
         if (wrong != NULL)
             return wrong;
-        pages += e->pages;
+        if (!e->retired)
+            pages += e->pages;
         found++;
     }
     if (found != head->table.used)

@@ -10,7 +10,8 @@
 //
 // Invariants, tested by punit_check() under the same number:
 //   U1  units lie below the map's high mark and do not overlap
-//   U2  the head counts the pages of all units, and they fit the partition
+//   U2  the head counts the pages of all units that are not retired, and they
+//       fit the partition
 //   U3  every block lies in the partition, and no two pages share one
 #ifndef RESOURCES_PERMANENT_UNIT_H
 #define RESOURCES_PERMANENT_UNIT_H
@@ -31,9 +32,13 @@ void punit_init(struct punits *units, void *table, const struct limits *limits);
 void punit_register(struct punits *units, struct gate *gate);
 
 // A unit for so many pages, none of them written yet.  The pages of all units
-// together fit the partition.  -> id, E_UNITS or E_TABLE.
+// together, retired ones apart, fit the partition.  -> id, E_UNITS or E_TABLE.
 int punit_create(struct punits *units, rid owner, u32 pages);
 void punit_delete(struct punits *units, rid id);
+
+// Its plate is gone, and it is only kept for the newest save: it leaves its room
+// to others, because the next save does not write it.
+void punit_retire(struct punits *units, rid id);
 
 // The map of a unit: one for each of its pages.  Valid until the next
 // punit_create(), which may move units in the map.

@@ -229,7 +229,8 @@ struct punit_entry {
     struct res res;
     u32 first;
     u32 pages;
-    u32 reserved[2];
+    u32 retired; // its plate is gone; the newest save may name it
+    u32 reserved;
 };
 
 // A page on the disk.  Block 0: it is all zeros, and not written.
@@ -268,7 +269,7 @@ struct vunit_entry {
 struct vunit_head {
     struct table table;
     u32 blocks; // words there are
-    u32 pages;  // of all units
+    u32 pages;  // of all units that are not retired
     u32 reserved[14];
 };
 

@@ -126,7 +126,8 @@
     F(punit_entry, res, 0, 64) \
     F(punit_entry, first, 64, 4) \
     F(punit_entry, pages, 68, 4) \
-    F(punit_entry, reserved, 72, 8) \
+    F(punit_entry, retired, 72, 4) \
+    F(punit_entry, reserved, 76, 4) \
     F(disk_page, block, 0, 4) \
     F(disk_page, sum, 4, 4) \
     F(punit_head, table, 0, 64) \

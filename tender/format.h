@@ -244,7 +244,7 @@ struct punit_head {
     struct table table;
     u32 room;  // pages the partition has for units, twice
     u32 high;  // no page of the map at or above this is in use
-    u32 pages; // of all units
+    u32 pages; // of all units that are not retired
     u32 reserved[13];
 };
 
@@ -269,7 +269,7 @@ struct vunit_entry {
 struct vunit_head {
     struct table table;
     u32 blocks; // words there are
-    u32 pages;  // of all units that are not retired
+    u32 pages;  // of all units
     u32 reserved[14];
 };
 

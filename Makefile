@@ -55,7 +55,7 @@ VM_PROGRAMS := $(sort $(patsubst %.c,%,$(wildcard tests/vm/test_*.c $(VM_MAINS))
 VM_SUPPORT := $(sort $(filter-out tests/vm/test_% $(VM_MAINS),$(wildcard tests/vm/*.c)))
 # Power cuts in the real kernel: what runs inside QEMU, and outside.
 CUT_INSIDE := plugin find hooks hold traced decode
-CUT_MAINS := tests/cut/explore.c
+CUT_MAINS := tests/cut/explore.c tests/cut/mutants.c
 CUT_PROGRAMS := $(sort $(patsubst %.c,%,$(wildcard tests/cut/test_*.c) $(CUT_MAINS)))
 CUT_SUPPORT := $(sort $(filter-out tests/cut/test_% $(CUT_MAINS) \
 	$(CUT_INSIDE:%=tests/cut/%.c),$(wildcard tests/cut/*.c)))
@@ -175,6 +175,21 @@ $(B)/tender.elf: $(B)/build_id.c
 	$(Q)$(CC) $(LINK_FLAGS) -Wl,-Map=$(B)/tender.map -o $@ \
 		$(B)/build_id.o $(KERNEL_IN)
 
+# Kernels broken on purpose, for tests/cut/mutants.c: one source file changed by
+# tests/cut/mutants/NAME.sed, whose first line names it, and all else as it is.
+MUTANTS := $(patsubst tests/cut/mutants/%.sed,$(B)/cut/mutants/%.elf,$(sort $(wildcard tests/cut/mutants/*.sed)))
+
+$(MUTANTS): $(B)/cut/mutants/%.elf: tests/cut/mutants/%.sed $(B)/tender.elf
+	@mkdir -p $(@D) && echo "  MUTANT $*"
+	$(Q)source=$$(sed -n '1s/^# \([^:]*\):.*/\1/p' $<); \
+		sed -f $< $$source > $(@:.elf=.c); \
+		! cmp -s $$source $(@:.elf=.c) || { echo "$<: $$source has no such line"; exit 1; }; \
+		$(CC) $(COMMON) $(KERNEL_FLAGS) -w -c -o $(@:.elf=.o) $(@:.elf=.c); \
+		others=(); for o in $(KERNEL_O); do \
+			[ $$o = $(B)/kernel/$${source%.c}.o ] || others+=($$o); done; \
+		$(CC) $(LINK_FLAGS) -o $@ $(B)/build_id.o $(@:.elf=.o) \
+			"$${others[@]}" -T boot/kernel.ld -lgcc
+
 .PHONY: kernel
 kernel: $(B)/tender.elf         ## the kernel alone, with symbols: build/tender.elf
 
@@ -288,7 +303,7 @@ $(TOOLS_BIN): %: %.o $(TOOLS_SUPPORT:%.c=$(B)/%.o) $(B)/hosttools/libtender.a \
 	@echo "  LINK  $@"
 	$(Q)$(CC) -o $@ $(filter %.o,$^) $(B)/hosttools/libtender.a
 
-.PHONY: tools test test-host test-vm headers layers demo compare crash bench power explore
+.PHONY: tools test test-host test-vm headers layers demo compare crash bench power explore mutants
 
 tools: $(TOOLS_BIN)             ## the tools for NV images: build/tools/
 
@@ -333,6 +348,9 @@ crash: image tools $(B)/tests/vm/crash  ## the long campaign of power cuts (ARGS
 
 explore: image $(B)/tests/cut/explore $(CUT_PLUGIN) $(CUT_ROMS)  ## every power cut of a save, in the real kernel (ARGS=...)
 	@$(B)/tests/cut/explore $(ARGS)
+
+mutants: image $(B)/tests/cut/mutants $(MUTANTS) $(CUT_PLUGIN) $(CUT_ROMS)  ## are kernels broken on purpose found out? (ARGS=NAME...)
+	@JOBS=$(JOBS) $(B)/tests/cut/mutants $(or $(ARGS),none $(notdir $(MUTANTS:.elf=)))
 
 bench: image tools $(B)/tests/vm/bench  ## what saving and restoring cost (ARGS=...)
 	@$(B)/tests/vm/bench $(ARGS)

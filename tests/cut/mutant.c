@@ -1,0 +1,284 @@
+// mutant.c -- one kernel, perhaps broken on purpose: its record, its judge
+//
+// The operations, on a machine with saves 1 and 2, a program with changing pages
+// that was there at save 2 and has ended since, and one that is new: save 3
+// (save areas are made and given up, pages of plates change), and the shutdown
+// instead of it.
+#include "tests/cut/mutant.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tender/layout.h"
+#include "tender/ram.h"
+#include "tender/table.h"
+#include "vspace/paging.h"
+
+#define SECONDS 60.0
+#define BOOT_S 10.0
+#define KNOWN_SLOTS (1u << 18)
+
+enum verdict { WRONG = 1, BEFORE, AFTER };
+
+const char *const operation_name[OPERATIONS] = {"save", "shutdown"};
+
+// --- what programs can read ---
+
+static u64
+hash_bytes(u64 h, const void *bytes, u32 size)
+{
+    const u64 *word = bytes;
+
+    for (u32 i = 0; i < size / 8; i++) {
+        h = (h ^ word[i]) * 0xff51afd7ed558ccdull;
+        h ^= h >> 32;
+    }
+    return h;
+}
+
+static u64
+hash_number(u64 h, u64 number)
+{
+    return hash_bytes(h, &number, sizeof(number));
+}
+
+static u64
+hash_table(u64 h, const u8 *ram, u32 bytes, u32 va, u32 table_pa)
+{
+    const u32 *pte = (const u32 *)(ram + table_pa);
+
+    for (u32 i = 0; i < PAGE_SIZE / 4; i++) {
+        if ((pte[i] & PTE_PRESENT) == 0 || pte[i] >= bytes)
+            continue;
+        h = hash_number(h, va + i * PAGE_SIZE);
+        h = hash_bytes(h, ram + (pte[i] & ~(PAGE_SIZE - 1)), PAGE_SIZE);
+    }
+    return h;
+}
+
+static u64
+hash_space(u64 h, const u8 *ram, u32 bytes, u32 directory)
+{
+    const u32 *pde = (const u32 *)(ram + directory);
+
+    for (u32 i = 0; i < RAM_BASE >> 22; i++)
+        if ((pde[i] & PTE_PRESENT) != 0 && pde[i] < bytes)
+            h = hash_table(h, ram, bytes, i << 22, pde[i] & ~(PAGE_SIZE - 1));
+    return h;
+}
+
+u64
+programs_hash(const u8 *ram, u32 bytes)
+{
+    const struct nv_root *root = (const void *)(ram + NV_ROOT_PA);
+    struct layout layout;
+    u32 i = 0;
+    u64 h = 1;
+    const struct res *res;
+
+    if (root->memory_pages != bytes / PAGE_SIZE ||
+        layout_compute(&layout, root->memory_pages, root->memory_pages,
+                       &root->limits) < 0)
+        return 0;
+    while (
+        (res = table_next((const void *)(ram + layout.table_pa[TABLE_VSPACE]),
+                          &i)) != NULL) {
+        const struct vspace_entry *e = (const void *)res;
+
+        if (e->page_directory % PAGE_SIZE != 0 || e->page_directory >= bytes)
+            return 0;
+        h = hash_number(h, res->id);
+        h = hash_space(h, ram, bytes, e->page_directory);
+    }
+    return h;
+}
+
+// --- the record ---
+
+static u32
+newest_save(const u8 *ram)
+{
+    const struct nv_root *root = (const void *)(ram + NV_ROOT_PA);
+
+    return root->commit & GENERATION_MAX;
+}
+
+// The line that says it is saved; a machine that is off has said enough, too.
+static void
+find_acknowledgement(struct mutant *m)
+{
+    const char *line = "tender: saved ";
+    u32 seen = 0;
+
+    m->acked = m->record.count;
+    for (u64 i = 0; i < m->record.count; i++) {
+        const struct cut_event *e = &m->record.events[i];
+
+        if (e->kind != CUT_OUTPUT)
+            continue;
+        if (line[seen] == 0 && e->value == '\n') {
+            m->acked = i + 1;
+            return;
+        }
+        if (line[seen] != 0)
+            seen = (u8)line[seen] == e->value ? seen + 1 : 0;
+    }
+}
+
+static int
+start_program(struct engine *e, int pages)
+{
+    char line[80];
+
+    snprintf(line, sizeof(line), "run /bin/dirty %d 100000 unsaved &", pages);
+    vm_command(e->vm, line);
+    return vm_wait(e->vm, "pages written, not saved", SECONDS) != NULL;
+}
+
+static const char *
+prepare(struct mutant *m, struct engine *e, int save)
+{
+    vm_expect(e->vm, "^tender> ");
+    vm_command(e->vm, "occ enable");
+    if (!start_program(e, 24))
+        return "a program did not start";
+    vm_command(e->vm, "save");
+    engine_stop_at(e, save, STOP_HOLD, 0, 0);
+    vm_type(e->vm, "save");
+    if (engine_wait(e, SECONDS) != save)
+        return "it did not come to a save";
+    m->before = programs_hash(e->ram, e->bytes);
+    engine_stop_at(e, save, STOP_NOTHING, 0, 0);
+    engine_go(e);
+    vm_prompt(e->vm);
+    vm_command(e->vm, "kill %1");
+    if (!start_program(e, 20))
+        return "another program did not start";
+    m->save = newest_save(e->ram);
+    return NULL;
+}
+
+static const char *
+record(struct mutant *m, struct engine *e, int save, int shutdown)
+{
+    int stop = m->operation == OPERATION_SAVE ? save : shutdown;
+    const char *wrong = prepare(m, e, save);
+
+    if (wrong != NULL)
+        return wrong;
+    if (m->operation == OPERATION_SAVE) {
+        engine_stop_at(e, stop, STOP_HOLD, STOP_TRACE | STOP_RETURN, 0);
+    } else {
+        engine_stop_at(e, stop, STOP_HOLD, STOP_TRACE, 0);
+        engine_stop_at(e, AT_OFF, STOP_HOLD, STOP_END, 0);
+    }
+    vm_type(e->vm, operation_name[m->operation]);
+    if (engine_wait(e, SECONDS) != stop)
+        return "it did not come to the operation";
+    m->after = programs_hash(e->ram, e->bytes);
+    int at = record_take(&m->record, e, SECONDS);
+
+    if (at != (m->operation == OPERATION_SAVE ? AT_RETURN : AT_OFF))
+        return "the operation did not end";
+    find_acknowledgement(m);
+    return NULL;
+}
+
+const char *
+mutant_record(struct mutant *m)
+{
+    struct engine *e = engine_new(&(struct engine_options){
+        .name = m->console, .elf = m->elf, .tracing = true});
+    int save = engine_watch(e, "save");
+    int shutdown = engine_watch(e, "save_shutdown");
+    const char *wrong = "it did not start";
+
+    if (!engine_on(e)) {
+        printf("skipped: %s\n", engine_fault(e));
+        exit(0);
+    }
+    engine_power(e, true);
+    if (engine_wait(e, SECONDS) == AT_COLD) {
+        engine_go(e);
+        wrong = record(m, e, save, shutdown);
+    }
+    engine_free(e);
+    free(m->known);
+    m->known = calloc(KNOWN_SLOTS, sizeof(*m->known));
+    m->knowns = 0;
+    return wrong;
+}
+
+// --- the judge ---
+
+static enum verdict
+verdict(struct mutant *m, struct engine *e, int at)
+{
+    const char *said = engine_said(e);
+    const char *line = strstr(said, "tender: restored save ");
+    u64 hash = programs_hash(e->ram, e->bytes);
+    u32 save = 0;
+    u64 expected = m->after;
+
+    if (line != NULL && sscanf(line, "tender: restored save %u", &save) != 1)
+        save = 0;
+    if (at != AT_RESUME) {
+        snprintf(m->why, sizeof(m->why), "came to %s: %.200s",
+                 at == AT_TIMEOUT ? "no end" : engine_where(e, at), said);
+        return WRONG;
+    }
+    if (line == NULL && m->operation != OPERATION_SHUTDOWN)
+        snprintf(m->why, sizeof(m->why), "continued");
+    else if (line == NULL || (save == m->save + 1 && hash == m->after &&
+                              m->operation == OPERATION_SAVE)) {
+        if (hash == m->after)
+            return AFTER;
+        snprintf(m->why, sizeof(m->why), "continued with other contents");
+    } else {
+        if (save == m->save) {
+            expected = m->before;
+            if (hash == m->before)
+                return BEFORE;
+        }
+        snprintf(m->why, sizeof(m->why), "restored save %u%s", save,
+                 hash == expected ? "" : " with other contents");
+    }
+    return WRONG;
+}
+
+static bool
+is_right(struct mutant *m, enum verdict v, bool may_be_before)
+{
+    if (v == BEFORE && !may_be_before)
+        snprintf(m->why, sizeof(m->why),
+                 "what was acknowledged is lost: restored save %u", m->save);
+    return v == AFTER || (v == BEFORE && may_be_before);
+}
+
+bool
+mutant_judge(struct mutant *m, struct engine *e, int at, bool may_be_before)
+{
+    return is_right(m, verdict(m, e, at), may_be_before);
+}
+
+bool
+mutant_try(struct mutant *m, struct crash *image, struct engine *e,
+           bool may_be_before)
+{
+    u64 hash = crash_hash(image) | 1;
+    u32 at = (u32)(hash >> 1) % KNOWN_SLOTS;
+
+    while (m->known[at].hash != hash && m->known[at].hash != 0)
+        at = (at + 1) % KNOWN_SLOTS;
+    if (m->known[at].hash == 0) {
+        if (++m->knowns > KNOWN_SLOTS / 4 * 3) {
+            fprintf(stderr, "mutants: more images than KNOWN_SLOTS allows\n");
+            exit(2);
+        }
+        m->boots++;
+        m->known[at].hash = hash;
+        m->known[at].verdict = verdict(m, e, crash_try(image, e, BOOT_S));
+    }
+    return is_right(m, (enum verdict)m->known[at].verdict, may_be_before);
+}

@@ -21,6 +21,7 @@ struct tools {
     struct mutant *m;
     struct engine *e;
     struct crash *image;
+    const char *wrong; // there is no record: why
 };
 
 static struct engine *
@@ -28,7 +29,8 @@ machine(const struct mutant *m, bool tracing)
 {
     char *name;
 
-    if (asprintf(&name, "mutant-%s%s", m->name, tracing ? "-second" : "") < 0)
+    if (asprintf(&name, "mutant-%s-%s%s", m->name, operation_name[m->operation],
+                 tracing ? "-second" : "") < 0)
         abort();
     struct engine *e = engine_new(&(struct engine_options){
         .name = name, .elf = m->elf, .tracing = tracing});
@@ -53,10 +55,17 @@ found(struct tools *t, const char *format, ...)
 }
 
 static bool
-try(struct tools *t, u64 events)
+try(struct tools *t, bool may_be_before)
 {
     t->hunt->images++;
-    return mutant_try(t->m, t->image, t->e, events < t->m->acked);
+    return mutant_try(t->m, t->image, t->e, may_be_before);
+}
+
+// With the first n events.
+static bool
+try_after(struct tools *t, u64 n)
+{
+    return try(t, n < t->m->acked);
 }
 
 static bool
@@ -91,7 +100,7 @@ hunt_variants(struct tools *t, const struct pending *p, u64 n)
         char name[32];
 
         pending_make(p, &v, i, t->image, name);
-        if (!try(t, n))
+        if (!try_after(t, n))
             is_found = found(t, "m2.%llu.%s", (unsigned long long)n, name);
         crash_back(t->image, mark);
     }
@@ -109,7 +118,8 @@ hunt_points(struct tools *t)
 
     for (u64 n = 0; n <= r->count && !is_found; n++) {
         if (is_point(r, n)) {
-            is_found = !try(t, n) && found(t, "m1.%llu", (unsigned long long)n);
+            is_found =
+                !try_after(t, n) && found(t, "m1.%llu", (unsigned long long)n);
             is_found = is_found || hunt_variants(t, p, n);
         }
         if (n < r->count) {
@@ -129,7 +139,7 @@ hunt_events(struct tools *t)
     const struct record *r = &t->m->record;
 
     for (u64 n = 0; n <= r->count; n++) {
-        if (!try(t, n))
+        if (!try_after(t, n))
             return found(t, "m1.%llu", (unsigned long long)n);
         if (n < r->count)
             crash_apply(t->image, &r->events[n]);
@@ -151,6 +161,18 @@ is_vital(const struct layout *layout, const struct cut_event *e)
     return is_root_store(e);
 }
 
+// A shutdown is continued once: when the console says so, a cut may restore
+// the save before.
+static bool
+has_continued(const struct cut_event *e, u32 *seen)
+{
+    static const char line[] = "tender: continued from shutdown";
+
+    if (e->kind == CUT_OUTPUT && line[*seen] != 0)
+        *seen = (u8)line[*seen] == e->value ? *seen + 1 : 0;
+    return line[*seen] == 0;
+}
+
 static bool
 hunt_recovery(struct tools *t, u64 n, struct cut_event *events, u64 count)
 {
@@ -163,12 +185,15 @@ hunt_recovery(struct tools *t, u64 n, struct cut_event *events, u64 count)
         return false;
     for (int rest = 0; rest < 2; rest++) {
         u32 mark = crash_mark(t->image);
+        bool may_be_before = n < t->m->acked;
+        u32 seen = 0;
 
         for (u64 k = 0; k < count; k++) {
             crash_apply(t->image, &events[k]);
+            may_be_before |= has_continued(&events[k], &seen);
             if (rest ? k % step != 0 : !is_vital(&layout, &events[k]))
                 continue;
-            if (!try(t, n))
+            if (!try(t, may_be_before))
                 return found(t, "m1.%llu.second.%llu", (unsigned long long)n,
                              (unsigned long long)k + 1);
         }
@@ -218,39 +243,78 @@ new_image(struct tools *t)
     engine_load(t->e, t->image->memory);
 }
 
+static void
+open_operation(struct tools *t, struct hunt *hunt, int operation)
+{
+    t->hunt = hunt;
+    t->m = &hunt->mutant[operation];
+    t->m->name = hunt->name;
+    t->m->elf = hunt->elf;
+    t->m->operation = (enum cut_operation)operation;
+    t->wrong = mutant_record(t->m);
+    if (t->wrong != NULL)
+        return;
+    t->e = machine(t->m, false);
+}
+
+static void
+close_operation(struct tools *t)
+{
+    if (t->wrong == NULL) {
+        crash_free(t->image);
+        record_free(&t->m->record);
+        engine_free(t->e);
+    }
+    free(t->m->known);
+}
+
 static bool
-hunt_all(struct tools *t)
+hunt_seconds(struct tools *t)
 {
     const u64 count = t->m->record.count;
     const u64 from[] = {0, count / 2, count};
 
-    new_image(t);
-    if (hunt_points(t))
-        return true;
     for (u32 i = 0; i < ARRAY_LEN(from); i++) {
         new_image(t);
         if (hunt_second(t, from[i]))
             return true;
     }
-    new_image(t);
-    return hunt_events(t);
+    return false;
 }
 
-bool
-hunt_operation(struct hunt *hunt)
+static bool
+hunt_phase(struct tools *t, int phase)
 {
-    struct tools t = {.hunt = hunt, .m = &hunt->mutant};
-    const char *wrong = mutant_record(t.m);
-
-    if (wrong != NULL) {
-        snprintf(t.m->why, sizeof(t.m->why), "%s", wrong);
-        return found(&t, "uncut");
+    if (t->wrong != NULL) {
+        snprintf(t->m->why, sizeof(t->m->why), "%s", t->wrong);
+        return found(t, "uncut");
     }
-    t.e = machine(t.m, false);
-    bool is_found = hunt_all(&t);
+    new_image(t);
+    switch (phase) {
+    case 0:
+        return hunt_points(t);
+    case 1:
+        return hunt_seconds(t);
+    default:
+        return hunt_events(t);
+    }
+}
 
-    crash_free(t.image);
-    record_free(&t.m->record);
-    engine_free(t.e);
-    return is_found;
+const struct mutant *
+hunt_kernel(struct hunt *hunt)
+{
+    struct tools tools[OPERATIONS] = {0};
+    const struct mutant *m = NULL;
+
+    for (int o = 0; o < OPERATIONS; o++)
+        open_operation(&tools[o], hunt, o);
+    for (int phase = 0; phase < 3 && m == NULL; phase++)
+        for (int o = 0; o < OPERATIONS && m == NULL; o++)
+            if (hunt_phase(&tools[o], phase))
+                m = tools[o].m;
+    for (int o = 0; o < OPERATIONS; o++) {
+        hunt->boots += tools[o].m->boots;
+        close_operation(&tools[o]);
+    }
+    return m;
 }

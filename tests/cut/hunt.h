@@ -1,16 +1,17 @@
-// hunt.h -- power cuts in one operation of one kernel, until something is lost
+// hunt.h -- power cuts in the operations of one kernel, until something is lost
 #ifndef CUT_HUNT_H
 #define CUT_HUNT_H
 
 #include "tests/cut/mutant.h"
 
 struct hunt {
-    struct mutant mutant;
-    u64 images;
+    const char *name, *elf; // of the kernel
+    struct mutant mutant[OPERATIONS];
+    u64 images, boots;
     char id[120]; // of the image that was wrong
 };
 
-// Is anything lost?  hunt->id and hunt->mutant.why say what.
-bool hunt_operation(struct hunt *hunt);
+// NULL: nothing is lost.  Else hunt->id and the result's why say what.
+const struct mutant *hunt_kernel(struct hunt *hunt);
 
 #endif

@@ -188,8 +188,12 @@ record(struct mutant *m, struct engine *e, int save, int shutdown)
 const char *
 mutant_record(struct mutant *m)
 {
+    char name[100];
+
+    snprintf(name, sizeof(name), "mutant-%s-%s", m->name,
+             operation_name[m->operation]);
     struct engine *e = engine_new(&(struct engine_options){
-        .name = m->console, .elf = m->elf, .tracing = true});
+        .name = name, .elf = m->elf, .tracing = true, .shift = 1});
     int save = engine_watch(e, "save");
     int shutdown = engine_watch(e, "save_shutdown");
     const char *wrong = "it did not start";
@@ -204,13 +208,25 @@ mutant_record(struct mutant *m)
         wrong = record(m, e, save, shutdown);
     }
     engine_free(e);
-    free(m->known);
     m->known = calloc(KNOWN_SLOTS, sizeof(*m->known));
-    m->knowns = 0;
     return wrong;
 }
 
 // --- the judge ---
+
+// With the line of the console that tells why, if there is one.
+static void
+say_where(struct mutant *m, const char *where, const char *said)
+{
+    static const char *const words[] = {"refused: ", "cold start", "panic"};
+    const char *line = NULL;
+
+    for (u32 i = 0; i < ARRAY_LEN(words) && line == NULL; i++)
+        line = strstr(said, words[i]);
+    line = line == NULL ? "" : line;
+    snprintf(m->why, sizeof(m->why), "came to %s: %.*s", where,
+             (int)MIN(strcspn(line, "\r\n"), 120u), line);
+}
 
 static enum verdict
 verdict(struct mutant *m, struct engine *e, int at)
@@ -219,13 +235,11 @@ verdict(struct mutant *m, struct engine *e, int at)
     const char *line = strstr(said, "tender: restored save ");
     u64 hash = programs_hash(e->ram, e->bytes);
     u32 save = 0;
-    u64 expected = m->after;
 
     if (line != NULL && sscanf(line, "tender: restored save %u", &save) != 1)
         save = 0;
     if (at != AT_RESUME) {
-        snprintf(m->why, sizeof(m->why), "came to %s: %.200s",
-                 at == AT_TIMEOUT ? "no end" : engine_where(e, at), said);
+        say_where(m, at == AT_TIMEOUT ? "no end" : engine_where(e, at), said);
         return WRONG;
     }
     if (line == NULL && m->operation != OPERATION_SHUTDOWN)
@@ -236,13 +250,10 @@ verdict(struct mutant *m, struct engine *e, int at)
             return AFTER;
         snprintf(m->why, sizeof(m->why), "continued with other contents");
     } else {
-        if (save == m->save) {
-            expected = m->before;
-            if (hash == m->before)
-                return BEFORE;
-        }
+        if (save == m->save && hash == m->before)
+            return BEFORE;
         snprintf(m->why, sizeof(m->why), "restored save %u%s", save,
-                 hash == expected ? "" : " with other contents");
+                 save - m->save > 1 ? "" : " with other contents");
     }
     return WRONG;
 }

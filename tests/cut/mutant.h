@@ -9,9 +9,8 @@ enum cut_operation { OPERATION_SAVE, OPERATION_SHUTDOWN, OPERATIONS };
 
 // What was recorded, and what may come back.
 struct mutant {
-    const char *name;    // "none": the kernel as it is
-    const char *elf;     // its file
-    const char *console; // of its machines
+    const char *name; // "none": the kernel as it is
+    const char *elf;  // its file
     enum cut_operation operation;
     struct record record;
     u64 acked; // after so many events only the state after may come back

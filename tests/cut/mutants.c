@@ -19,36 +19,30 @@
 
 // "Found", in one line; what was tried, if not.
 static int
-hunt_kernel(const char *name)
+try_kernel(const char *name)
 {
-    struct hunt hunt = {0};
-    struct mutant *m = &hunt.mutant;
-    char elf[200], console[100];
+    static struct hunt hunt;
+    char elf[200];
     double started = now();
-    bool found = false;
 
-    m->name = name;
-    snprintf(console, sizeof(console), "mutant-%s-record", name);
-    m->console = console;
-    m->elf = elf;
     snprintf(elf, sizeof(elf), "build/cut/mutants/%s.elf", name);
     if (strcmp(name, "none") == 0)
         snprintf(elf, sizeof(elf), "build/tender.elf");
-    for (int o = 0; o < OPERATIONS && !found; o++) {
-        m->operation = (enum cut_operation)o;
-        found = hunt_operation(&hunt);
-    }
-    if (found)
+    hunt.name = name;
+    hunt.elf = elf;
+    const struct mutant *m = hunt_kernel(&hunt);
+
+    if (m != NULL)
         printf("mutants: %-18s found by %s after %llu boots (%.0f s): %s\n",
-               name, hunt.id, (unsigned long long)m->boots, now() - started,
+               name, hunt.id, (unsigned long long)hunt.boots, now() - started,
                m->why);
     else
         printf("mutants: %-18s nothing found in %llu images, %llu boots "
                "(%.0f s)\n",
                name, (unsigned long long)hunt.images,
-               (unsigned long long)m->boots, now() - started);
+               (unsigned long long)hunt.boots, now() - started);
     fflush(stdout);
-    return found == (strcmp(name, "none") == 0);
+    return (m != NULL) == (strcmp(name, "none") == 0);
 }
 
 // One has ended: was it as it should be?
@@ -75,7 +69,7 @@ main(int argc, char **argv)
         fflush(stdout);
         if (fork() == 0) {
             prctl(PR_SET_PDEATHSIG, SIGKILL);
-            exit(hunt_kernel(argv[i]));
+            exit(try_kernel(argv[i]));
         }
         running++;
     }

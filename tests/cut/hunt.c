@@ -156,7 +156,7 @@ is_vital(const struct layout *layout, const struct cut_event *e)
     if (!crash_is_store(e))
         return false;
     for (int slot = 0; slot < 2; slot++)
-        if (e->pa - layout->slot_pa[slot] < PAGE_SIZE)
+        if (e->pa - layout->slot_pa[slot] < SLOT_HEADER_PAGES * PAGE_SIZE)
             return true;
     return is_root_store(e);
 }

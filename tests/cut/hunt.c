@@ -238,7 +238,8 @@ static void
 new_image(struct tools *t)
 {
     if (t->image != NULL)
-        crash_free(t->image);
+        if (t->image != NULL)
+            crash_free(t->image);
     t->image = crash_new(t->m->record.base, t->m->record.bytes);
     engine_load(t->e, t->image->memory);
 }
@@ -261,7 +262,8 @@ static void
 close_operation(struct tools *t)
 {
     if (t->wrong == NULL) {
-        crash_free(t->image);
+        if (t->image != NULL)
+            crash_free(t->image);
         record_free(&t->m->record);
         engine_free(t->e);
     }

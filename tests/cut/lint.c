@@ -23,7 +23,8 @@ struct walk {
     struct pending *pending;
     struct layout layout;
     const struct limits *limits;
-    u8 *kept; // of each page: what the newest save needs
+    u8 *kept; // of each page: what the newest save, or the shutdown, needs
+    bool flushed_all;
 };
 
 static void __attribute__((format(printf, 4, 5)))
@@ -150,15 +151,13 @@ check_root(struct walk *w, const struct cut_event *e, u64 number)
         check_durable(w, number, "root.commit");
     }
     if (e->pa == FLAG_PA && e->value == FLAG_NORMAL) {
-        u8 *kept = w->kept;
-
-        w->kept = calloc(w->image->pages, 1);
+        if (!w->flushed_all)
+            finding(w, 1, number, "root.flag is stored before a wbinvd");
+        memset(w->kept, 0, w->image->pages);
         keep(w, w->layout.shutdown_pa, 1);
         for (int t = 0; t < BOOTSTRAP_TABLES; t++)
             keep(w, w->layout.table_pa[t], w->layout.table_pages[t]);
         check_durable(w, number, "root.flag");
-        free(w->kept);
-        w->kept = kept;
     }
 }
 
@@ -172,6 +171,7 @@ check_event(struct walk *w, const struct cut_event *e, u64 number)
         if (!pending_line(w->pending, e->pa / LINE_BYTES))
             finding(w, 2, number, "line %x", e->pa);
     }
+    w->flushed_all |= e->kind == CUT_FLUSH_ALL;
     if (!crash_is_store(e))
         return;
     if (w->kept[e->pa / PAGE_SIZE]) {

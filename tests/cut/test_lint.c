@@ -125,6 +125,24 @@ START_TEST(store)
 }
 END_TEST
 
+// Is a termination flag seen that is set before the shutdown's state is there?
+START_TEST(flag)
+{
+    struct record r = real[OPERATION_SHUTDOWN].record;
+    struct cut_event early = {.kind = CUT_STORE,
+                              .size = 4,
+                              .pa = NV_ROOT_PA + offsetof(struct nv_root, flag),
+                              .value = FLAG_NORMAL};
+    struct cut_event first = r.events[0];
+
+    r.events[0] = early;
+    lint_record(&lint, &r, elf);
+    r.events[0] = first;
+    ck_assert_uint_gt(lint.found[1], 0);
+    ck_assert_uint_gt(lint.found[3], 0);
+}
+END_TEST
+
 // Is a flush of a line that is durable counted?
 START_TEST(clean)
 {
@@ -164,6 +182,7 @@ main(void)
     tcase_add_test(tc, fence);
     tcase_add_test(tc, flush);
     tcase_add_test(tc, store);
+    tcase_add_test(tc, flag);
     tcase_add_test(tc, clean);
     suite_add_tcase(suite, tc);
     srunner_run_all(runner, CK_NORMAL);

@@ -1,7 +1,7 @@
 // hunt.c -- power cuts in one operation of one kernel, until something is lost
 //
 // What is likely to show something comes first.  An id is KERNEL:OPERATION: and
-// m1.N (the first N events are in memory), m2.N.VARIANT (pending.h), or
+// m1.N (the first N events are in memory), m2.N.VARIANT (unflushed.h), or
 // m1.N.second.K (the recovery of m1.N was cut after K events of its own).
 #include "tests/cut/hunt.h"
 
@@ -11,7 +11,7 @@
 #include <string.h>
 
 #include "tender/layout.h"
-#include "tests/cut/pending.h"
+#include "tests/cut/unflushed.h"
 
 #define BOOT_S 20.0
 #define SECOND_CUTS 3000u // tried for each recovery, beside those that matter
@@ -89,17 +89,17 @@ is_point(const struct record *r, u64 n)
 // --- M2 ---
 
 static bool
-hunt_variants(struct tools *t, const struct pending *p, u64 n)
+hunt_variants(struct tools *t, const struct unflushed *p, u64 n)
 {
-    struct pending_variants v;
+    struct unflushed_variants v;
     bool is_found = false;
 
-    pending_list(p, &v);
+    unflushed_list(p, &v);
     for (u32 i = 0; i < v.count && !is_found; i++) {
         u32 mark = crash_mark(t->image);
         char name[32];
 
-        pending_make(p, &v, i, t->image, name);
+        unflushed_make(p, &v, i, t->image, name);
         if (!try_after(t, n))
             is_found = found(t, "m2.%llu.%s", (unsigned long long)n, name);
         crash_back(t->image, mark);
@@ -113,7 +113,7 @@ static bool
 hunt_points(struct tools *t)
 {
     const struct record *r = &t->m->record;
-    struct pending *p = pending_new(t->image, r->events, r->count);
+    struct unflushed *p = unflushed_new(t->image, r->events, r->count);
     bool is_found = false;
 
     for (u64 n = 0; n <= r->count && !is_found; n++) {
@@ -124,10 +124,10 @@ hunt_points(struct tools *t)
         }
         if (n < r->count) {
             crash_apply(t->image, &r->events[n]);
-            pending_event(p, n);
+            unflushed_event(p, n);
         }
     }
-    pending_free(p);
+    unflushed_free(p);
     return is_found;
 }
 

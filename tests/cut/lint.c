@@ -9,7 +9,7 @@
 #include "plate/plate.h"
 #include "tender/ram.h"
 #include "tender/table.h"
-#include "tests/cut/pending.h"
+#include "tests/cut/unflushed.h"
 #include "vspace/paging.h"
 
 #define PAGE_LINES (PAGE_SIZE / LINE_BYTES)
@@ -20,7 +20,7 @@ struct walk {
     struct lint *lint;
     const struct elf *elf;
     struct crash *image;
-    struct pending *pending;
+    struct unflushed *pending;
     struct layout layout;
     const struct limits *limits;
     u8 *kept; // of each page: what the newest save, or the shutdown, needs
@@ -135,7 +135,7 @@ static void
 check_durable(struct walk *w, u64 number, const char *word)
 {
     for (u32 page = 0; page < w->image->pages; page++) {
-        if (!w->kept[page] || !pending_page(w->pending, page))
+        if (!w->kept[page] || !unflushed_page(w->pending, page))
             continue;
         finding(w, 1, number, "%s is stored, and page %x is not durable", word,
                 page);
@@ -168,7 +168,7 @@ check_event(struct walk *w, const struct cut_event *e, u64 number)
 
     if (e->kind == CUT_FLUSH || e->kind == CUT_FLUSH_NOW) {
         w->lint->flushes++;
-        if (!pending_line(w->pending, e->pa / LINE_BYTES))
+        if (!unflushed_line(w->pending, e->pa / LINE_BYTES))
             finding(w, 2, number, "line %x", e->pa);
     }
     w->flushed_all |= e->kind == CUT_FLUSH_ALL;
@@ -226,7 +226,7 @@ lint_record(struct lint *lint, const struct record *r, const struct elf *elf)
     w.image = crash_new(r->base, r->bytes);
     root = at(&w, NV_ROOT_PA);
     w.limits = &root->limits;
-    w.pending = pending_new(w.image, r->events, r->count);
+    w.pending = unflushed_new(w.image, r->events, r->count);
     w.kept = calloc(w.image->pages, 1);
     if (layout_compute(&w.layout, root->memory_pages, root->memory_pages,
                        w.limits) < 0)
@@ -236,10 +236,10 @@ lint_record(struct lint *lint, const struct record *r, const struct elf *elf)
         check_event(&w, &r->events[i], i);
         crash_apply(w.image, &r->events[i]);
         crash_forget(w.image);
-        pending_event(w.pending, i);
+        unflushed_event(w.pending, i);
     }
     check_end(&w, r->count);
-    pending_free(w.pending);
+    unflushed_free(w.pending);
     crash_free(w.image);
     free(w.kept);
 }

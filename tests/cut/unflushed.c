@@ -1,5 +1,5 @@
-// pending.c -- fault model M2: which stores of which lines are not durable yet
-#include "tests/cut/pending.h"
+// unflushed.c -- fault model M2: which stores of which lines are not durable yet
+#include "tests/cut/unflushed.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,11 +18,11 @@ zeros(u64 count, size_t size)
     return memory;
 }
 
-struct pending *
-pending_new(const struct crash *image, const struct cut_event *events,
-            u64 count)
+struct unflushed *
+unflushed_new(const struct crash *image, const struct cut_event *events,
+              u64 count)
 {
-    struct pending *p = zeros(1, sizeof(*p));
+    struct unflushed *p = zeros(1, sizeof(*p));
     u32 lines = image->bytes / LINE_BYTES;
 
     p->events = events;
@@ -40,7 +40,7 @@ pending_new(const struct crash *image, const struct cut_event *events,
 }
 
 void
-pending_free(struct pending *p)
+unflushed_free(struct unflushed *p)
 {
     free(p->durable);
     free(p->first);
@@ -53,7 +53,7 @@ pending_free(struct pending *p)
 
 // Pending stores up to and with this number + 1 become durable.
 static void
-settle(struct pending *p, u32 line, u32 upto)
+settle(struct unflushed *p, u32 line, u32 upto)
 {
     while (p->first[line] != 0 && p->first[line] <= upto) {
         u32 number = p->first[line] - 1;
@@ -65,7 +65,7 @@ settle(struct pending *p, u32 line, u32 upto)
 }
 
 static void
-store(struct pending *p, u32 number)
+store(struct unflushed *p, u32 number)
 {
     const struct cut_event *e = &p->events[number];
     u32 line = e->pa / LINE_BYTES;
@@ -78,7 +78,7 @@ store(struct pending *p, u32 number)
 }
 
 static void
-fence(struct pending *p)
+fence(struct unflushed *p)
 {
     for (u32 i = 0; i < p->flushings; i++) {
         u32 line = p->flushing[i];
@@ -90,7 +90,7 @@ fence(struct pending *p)
 }
 
 static void
-flush_all(struct pending *p)
+flush_all(struct unflushed *p)
 {
     fence(p);
     for (u32 line = 0; line < p->bytes / LINE_BYTES; line++)
@@ -98,7 +98,7 @@ flush_all(struct pending *p)
 }
 
 void
-pending_event(struct pending *p, u64 number)
+unflushed_event(struct unflushed *p, u64 number)
 {
     const struct cut_event *e = &p->events[number];
     u32 line = e->pa / LINE_BYTES;
@@ -120,16 +120,16 @@ pending_event(struct pending *p, u64 number)
 }
 
 bool
-pending_page(const struct pending *p, u32 page)
+unflushed_page(const struct unflushed *p, u32 page)
 {
     for (u32 i = 0; i < PAGE_LINES; i++)
-        if (pending_line(p, page * PAGE_LINES + i))
+        if (unflushed_line(p, page * PAGE_LINES + i))
             return true;
     return false;
 }
 
 u32
-pending_length(const struct pending *p, u32 line)
+unflushed_length(const struct unflushed *p, u32 line)
 {
     u32 length = 0;
 
@@ -141,7 +141,8 @@ pending_length(const struct pending *p, u32 line)
 // A store over the end of its line counts for the line where it begins: the
 // copy is longer than a line.
 void
-pending_put(const struct pending *p, struct crash *image, u32 line, u32 stores)
+unflushed_put(const struct unflushed *p, struct crash *image, u32 line,
+              u32 stores)
 {
     u8 bytes[LINE_BYTES + 8];
     u32 at = p->first[line];
@@ -157,43 +158,43 @@ pending_put(const struct pending *p, struct crash *image, u32 line, u32 stores)
 }
 
 void
-pending_list(const struct pending *p, struct pending_variants *v)
+unflushed_list(const struct unflushed *p, struct unflushed_variants *v)
 {
     u32 all = p->bytes / PAGE_SIZE;
 
     v->page = zeros(all, sizeof(u32));
     v->pages = 0;
     for (u32 page = 0; page < all; page++)
-        if (pending_page(p, page))
+        if (unflushed_page(p, page))
             v->page[v->pages++] = page;
     v->count = v->pages == 0 ? 0 : 1 + 2 * v->pages + PREFIXES;
 }
 
 static void
-lose_page(const struct pending *p, struct crash *image, u32 page)
+lose_page(const struct unflushed *p, struct crash *image, u32 page)
 {
     for (u32 i = 0; i < PAGE_LINES; i++)
-        if (pending_line(p, page * PAGE_LINES + i))
-            pending_put(p, image, page * PAGE_LINES + i, 0);
+        if (unflushed_line(p, page * PAGE_LINES + i))
+            unflushed_put(p, image, page * PAGE_LINES + i, 0);
 }
 
 static void
-cut_page(const struct pending *p, struct crash *image, u32 page, u32 *seed)
+cut_page(const struct unflushed *p, struct crash *image, u32 page, u32 *seed)
 {
     for (u32 i = 0; i < PAGE_LINES; i++) {
         u32 line = page * PAGE_LINES + i;
 
-        if (!pending_line(p, line))
+        if (!unflushed_line(p, line))
             continue;
         *seed = *seed * 1664525u + 1013904223u;
-        pending_put(p, image, line,
-                    (*seed >> 8) % (pending_length(p, line) + 1));
+        unflushed_put(p, image, line,
+                      (*seed >> 8) % (unflushed_length(p, line) + 1));
     }
 }
 
 void
-pending_make(const struct pending *p, const struct pending_variants *v,
-             u32 number, struct crash *image, char name[32])
+unflushed_make(const struct unflushed *p, const struct unflushed_variants *v,
+               u32 number, struct crash *image, char name[32])
 {
     u32 one = number == 0 ? v->pages : (number - 1) % v->pages;
     bool lost = number - 1 < v->pages;

@@ -1,16 +1,16 @@
-// pending.h -- fault model M2: which stores of which lines are not durable yet
+// unflushed.h -- fault model M2: which stores of which lines are not durable yet
 //
 // A store is pending until a fence after a flush of its line, or until a flush
 // that is durable at once.  A power cut leaves of each line what is durable and
 // any number of its pending stores, oldest first.
-#ifndef CUT_PENDING_H
-#define CUT_PENDING_H
+#ifndef CUT_UNFLUSHED_H
+#define CUT_UNFLUSHED_H
 
 #include "tests/cut/crash.h"
 
 #define LINE_BYTES 64u
 
-struct pending {
+struct unflushed {
     const struct cut_event *events;
     u8 *durable;   // memory, were the power cut and nothing pending written
     u32 bytes;     // of memory
@@ -23,40 +23,41 @@ struct pending {
 };
 
 // image: before the first event.
-struct pending *pending_new(const struct crash *image,
-                            const struct cut_event *events, u64 count);
-void pending_free(struct pending *p);
+struct unflushed *unflushed_new(const struct crash *image,
+                                const struct cut_event *events, u64 count);
+void unflushed_free(struct unflushed *p);
 
 // This event has happened.
-void pending_event(struct pending *p, u64 number);
+void unflushed_event(struct unflushed *p, u64 number);
 
 // Is a store to this line pending?
 static inline bool
-pending_line(const struct pending *p, u32 line)
+unflushed_line(const struct unflushed *p, u32 line)
 {
     return p->first[line] != 0;
 }
 
-bool pending_page(const struct pending *p, u32 page);
+bool unflushed_page(const struct unflushed *p, u32 page);
 
 // Let an image in which everything has happened hold only so many of a line's
 // pending stores.
-void
-pending_put(const struct pending *p, struct crash *image, u32 line, u32 stores);
-u32 pending_length(const struct pending *p, u32 line);
+void unflushed_put(const struct unflushed *p, struct crash *image, u32 line,
+                   u32 stores);
+u32 unflushed_length(const struct unflushed *p, u32 line);
 
 // The variants of a cut at this moment.  Number 0 is without anything pending;
 // then pages, of which one is lost or one alone is written; then a prefix of
 // each line, by chance.
-struct pending_variants {
+struct unflushed_variants {
     u32 *page; // with anything pending
     u32 pages;
     u32 count; // of variants
 };
 
-void pending_list(const struct pending *p, struct pending_variants *v);
+void unflushed_list(const struct unflushed *p, struct unflushed_variants *v);
 // Make it of an image in which everything has happened; name: of the variant.
-void pending_make(const struct pending *p, const struct pending_variants *v,
-                  u32 number, struct crash *image, char name[32]);
+void
+unflushed_make(const struct unflushed *p, const struct unflushed_variants *v,
+               u32 number, struct crash *image, char name[32]);
 
 #endif

@@ -50,18 +50,19 @@ check_whole(const struct engine *e)
         exit(2);
 }
 
-int
-record_take(struct record *r, struct engine *e, double seconds)
+void
+record_begin(struct record *r, const struct engine *e)
 {
-    int at;
-
     memset(r, 0, sizeof(*r));
     r->build = elf_build(e->elf);
     r->bytes = e->bytes;
     make_base(r, e->ram);
-    engine_go(e);
-    at = engine_wait(e, seconds);
-    if (e->ctl->tracing) {
+}
+
+void
+record_end(struct record *r, const struct engine *e, int at)
+{
+    if (e->ctl->tracing || at < AT_RETURN) {
         fprintf(stderr, "record: the trace did not end, but came to %s\n",
                 engine_where(e, at));
         exit(2);
@@ -70,6 +71,17 @@ record_take(struct record *r, struct engine *e, double seconds)
     r->count = e->ctl->events;
     r->events = malloc(r->count * sizeof(*r->events) + 1);
     memcpy(r->events, engine_events(e), r->count * sizeof(*r->events));
+}
+
+int
+record_take(struct record *r, struct engine *e, double seconds)
+{
+    int at;
+
+    record_begin(r, e);
+    engine_go(e);
+    at = engine_wait(e, seconds);
+    record_end(r, e, at);
     return at;
 }
 

@@ -19,6 +19,11 @@ struct record {
 // STOP_END), take the events.  Returns where it is held now; ends the program
 // if the trace is not whole.
 int record_take(struct record *r, struct engine *e, double seconds);
+
+// The same in two halves, between which the caller lets the machine go on until
+// it is held at "at".
+void record_begin(struct record *r, const struct engine *e);
+void record_end(struct record *r, const struct engine *e, int at);
 void record_free(struct record *r);
 
 // Keep it in a file, so that an event has the same number another time.  False:

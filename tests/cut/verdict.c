@@ -1,0 +1,176 @@
+// verdict.c -- has an image become the state before, or the state after?
+#include <stdio.h>
+#include <string.h>
+
+#include "tests/cut/campaign.h"
+#include "tests/cut/crash.h"
+
+#define SECONDS 30.0
+
+// --- references ---
+
+static void
+add_reference(struct campaign *c, u64 event, bool acknowledged)
+{
+    if (c->references == REFERENCES)
+        return;
+    c->reference[c->references++] =
+        (struct reference){.event = event, .acknowledged = acknowledged};
+}
+
+// Before, after each line about a save, at the end.
+static void
+find_events(struct campaign *c)
+{
+    char line[200] = "";
+    size_t length = 0;
+    u32 save;
+
+    c->references = 0;
+    add_reference(c, 0, true);
+    for (u64 i = 0; i < c->record.count; i++) {
+        if (c->record.events[i].kind != CUT_OUTPUT)
+            continue;
+        if (length < sizeof(line) - 1)
+            line[length++] = (char)c->record.events[i].value;
+        if (c->record.events[i].value != '\n')
+            continue;
+        if (sscanf(line, "tender: saved %u", &save) == 1)
+            add_reference(c, i + 1, true);
+        memset(line, 0, sizeof(line));
+        length = 0;
+    }
+    add_reference(c, c->record.count, false);
+}
+
+static void
+boot(const struct campaign *c, struct crash *image, struct engine *e,
+     struct state *state)
+{
+    int at = crash_try(image, e, SECONDS);
+
+    (void)c;
+    judge_look(e, at, state);
+}
+
+// The uncut image twice: what differs by itself must be known.
+static bool
+find_state(const struct campaign *c, struct crash *image, struct engine *e,
+           struct state *state)
+{
+    struct state again;
+
+    boot(c, image, e, state);
+    struct judge_copy *a = judge_copy(e);
+
+    boot(c, image, e, &again);
+    struct judge_copy *b = judge_copy(e);
+    bool same = judge_same(state, &again);
+
+    if (!same) {
+        printf("%s: two boots of one image differ:\n", c->scenario->name);
+        judge_compare(e, a, b, stdout);
+    }
+    judge_copy_free(a);
+    judge_copy_free(b);
+    return same;
+}
+
+static bool
+is_expected(const struct campaign *c, unsigned i)
+{
+    const struct reference *r = &c->reference[i];
+    u32 want = i == 0 ? c->scenario->saves_before : c->scenario->saves_after;
+    bool boots = r->state.at == AT_RESUME || r->state.at == AT_COLD;
+
+    if (boots && (i > 0 && i + 1 < c->references))
+        return true;
+    if (boots && (r->state.save == want || r->state.save == 0))
+        return true;
+    printf("%s: the uncut image of event %llu came to stop %d, save %u\n",
+           c->scenario->name, (unsigned long long)r->event, r->state.at,
+           r->state.save);
+    return false;
+}
+
+bool
+verdict_references(struct campaign *c, struct engine *e)
+{
+    struct crash *image = crash_new(c->record.base, c->record.bytes);
+    u64 applied = 0;
+    bool right = true;
+
+    engine_load(e, image->memory);
+    find_events(c);
+    for (unsigned i = 0; i < c->references && right; i++) {
+        while (applied < c->reference[i].event)
+            crash_apply(image, &c->record.events[applied++]);
+        crash_forget(image);
+        right = find_state(c, image, e, &c->reference[i].state) &&
+                is_expected(c, i);
+    }
+    crash_free(image);
+    return right;
+}
+
+// --- verdicts ---
+
+u32
+verdict_of(const struct campaign *c, struct engine *e, int at)
+{
+    struct state state;
+
+    if (at < 0)
+        return VERDICT_LOST;
+    if (at != AT_RESUME && at != AT_COLD)
+        return VERDICT_STOP | (u32)at;
+    judge_look(e, at, &state);
+    for (unsigned i = c->references; i-- > 0;)
+        if (judge_same(&state, &c->reference[i].state))
+            return i;
+    return VERDICT_STATE;
+}
+
+const char *
+verdict_wrong(const struct campaign *c, u64 event, u32 verdict,
+              struct engine *e)
+{
+    static char sentence[400];
+
+    if (verdict >= VERDICT_STOP) {
+        snprintf(sentence, sizeof(sentence), "%s (%s): %.250s",
+                 verdict == VERDICT_STATE  ? "a state neither before nor after"
+                 : verdict == VERDICT_LOST ? "no verdict in time"
+                                           : "another end",
+                 verdict >= VERDICT_STATE
+                     ? ""
+                     : engine_where(e, (int)(verdict & 0xff)),
+                 engine_said(e));
+        return sentence;
+    }
+    for (unsigned i = verdict + 1; i < c->references; i++)
+        if (c->reference[i].acknowledged && c->reference[i].event <= event) {
+            snprintf(sentence, sizeof(sentence),
+                     "save %u came back, but save %u was acknowledged",
+                     c->reference[verdict].state.save,
+                     c->reference[i].state.save);
+            return sentence;
+        }
+    return NULL;
+}
+
+const char *
+verdict_run_on(struct engine *e)
+{
+    engine_go(e);
+    vm_prompt(e->vm);
+    vm_type(e->vm, "save");
+    vm_expect(e->vm, "saved [0-9]+|ot enabled|refused|ot saved");
+    vm_type(e->vm, "shutdown");
+    if (engine_wait(e, SECONDS) != AT_OFF)
+        return "after the recovery, a shutdown does not end";
+    engine_power(e, false);
+    if (engine_wait(e, SECONDS) != AT_RESUME)
+        return "the boot after recovery and shutdown does not go on";
+    return NULL;
+}

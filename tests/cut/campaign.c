@@ -199,6 +199,14 @@ is_cut(const struct campaign *c, const struct cut_event *events, u64 count,
            (e->size != 0 && e->pa / PAGE_SIZE == NV_ROOT_PA / PAGE_SIZE);
 }
 
+static const char *
+sentence_of(const struct worker *w, u32 verdict)
+{
+    const char *wrong = verdict_wrong(w->c, 0, verdict, w->e);
+
+    return wrong == NULL ? "another save" : wrong;
+}
+
 // A recovery that is cut must come to the same end when it is done again.
 static void
 cut_again(struct worker *w, u32 first)
@@ -221,8 +229,8 @@ cut_again(struct worker *w, u32 first)
             if (booted)
                 share_count(&w->share->figures.second);
             if (verdict != first)
-                share_fail(w->share, w->id, "verdict %x, but %x without: %.200s",
-                           verdict, first, engine_said(w->e));
+                share_fail(w->share, w->id, "%x became %x: %s", first, verdict,
+                           sentence_of(w, verdict));
         }
         if (k < count)
             crash_apply(w->image, &events[k]);
@@ -376,19 +384,6 @@ campaign_again(struct campaign *c, const char *id, bool gdb)
     const char *wrong = verdict_wrong(c, item.event, verdict, w.e);
 
     printf("%s\n%s: %s\n", engine_said(w.e), id, wrong == NULL ? "right" : wrong);
-    if (verdict == VERDICT_STATE) {
-        struct judge_copy *is = judge_copy(w.e);
-
-        for (unsigned i = 0; i < c->references; i++) {
-            new_image(&w);
-            crash_strange(w.image);
-            go_to(&w, &(struct image_item){(u32)c->reference[i].event, 1, 0});
-            crash_try(w.image, w.e, BOOT_S);
-            printf("against the uncut image of event %llu:\n",
-                   (unsigned long long)c->reference[i].event);
-            judge_compare(w.e, is, judge_copy(w.e), stdout);
-        }
-    }
     engine_free(w.e);
     return wrong != NULL;
 }

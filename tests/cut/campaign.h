@@ -18,6 +18,7 @@ struct reference {
     u64 event;
     bool acknowledged;
     struct state state;
+    struct judge_copy *copy; // the same, page by page
 };
 
 struct image_item {

@@ -16,7 +16,8 @@
 
 const struct judge_exception judge_exceptions[] = {
     {"told_us", 8, "a time: the last one the clock has told"},
-    {"screen", 4000, "the lines of this boot are shown, with times in them"},
+    {"screen", 4076,
+     "what is shown, and where: times are in a boot's own lines"},
     {"ide+80", 8, "a time: the deadline of the driver's last command"},
     {"kernel+15488", 8, "a time: when the slice of an execution began"},
 };

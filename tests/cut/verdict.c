@@ -1,5 +1,7 @@
 // verdict.c -- has an image become the state before, or the state after?
+#define _GNU_SOURCE
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "tests/cut/campaign.h"
@@ -56,9 +58,9 @@ boot(const struct campaign *c, struct crash *image, struct engine *e,
 // The uncut image twice: what differs by itself must be known.
 static bool
 find_state(const struct campaign *c, struct crash *image, struct engine *e,
-           struct state *state)
+           struct reference *r)
 {
-    struct state again;
+    struct state *state = &r->state, again;
 
     boot(c, image, e, state);
     struct judge_copy *a = judge_copy(e);
@@ -71,7 +73,7 @@ find_state(const struct campaign *c, struct crash *image, struct engine *e,
         printf("%s: two boots of one image differ:\n", c->scenario->name);
         judge_compare(e, a, b, stdout);
     }
-    judge_copy_free(a);
+    r->copy = a;
     judge_copy_free(b);
     return same;
 }
@@ -106,7 +108,7 @@ verdict_references(struct campaign *c, struct engine *e)
         while (applied < c->reference[i].event)
             crash_apply(image, &c->record.events[applied++]);
         crash_forget(image);
-        right = find_state(c, image, e, &c->reference[i].state) &&
+        right = find_state(c, image, e, &c->reference[i]) &&
                 is_expected(c, i);
     }
     crash_free(image);
@@ -131,21 +133,51 @@ verdict_of(const struct campaign *c, struct engine *e, int at)
     return VERDICT_STATE;
 }
 
+// How a state differs from the nearest reference.
+static void
+tell_difference(const struct campaign *c, struct engine *e, char *text,
+                size_t size)
+{
+    struct judge_copy *is = judge_copy(e);
+    unsigned least = ~0u;
+
+    for (unsigned i = 0; i < c->references; i++) {
+        char *lines = NULL;
+        size_t length;
+        FILE *file = open_memstream(&lines, &length);
+        unsigned words = judge_compare(e, c->reference[i].copy, is, file);
+
+        fclose(file);
+        if (words < least)
+            snprintf(text, size,
+                     "neither before nor after; %u words differ from event "
+                     "%llu:\n%.220s",
+                     words, (unsigned long long)c->reference[i].event, lines);
+        least = words < least ? words : least;
+        free(lines);
+    }
+    judge_copy_free(is);
+}
+
 const char *
 verdict_wrong(const struct campaign *c, u64 event, u32 verdict,
               struct engine *e)
 {
     static char sentence[400];
 
+    if (verdict == VERDICT_STATE) {
+        tell_difference(c, e, sentence, sizeof(sentence));
+        return sentence;
+    }
     if (verdict >= VERDICT_STOP) {
-        snprintf(sentence, sizeof(sentence), "%s (%s): %.250s",
-                 verdict == VERDICT_STATE  ? "a state neither before nor after"
-                 : verdict == VERDICT_LOST ? "no verdict in time"
-                                           : "another end",
-                 verdict >= VERDICT_STATE
-                     ? ""
+        const char *said = engine_said(e);
+        size_t length = strlen(said);
+
+        snprintf(sentence, sizeof(sentence), "it came to %s: %.300s",
+                 verdict == VERDICT_LOST
+                     ? "nothing in time"
                      : engine_where(e, (int)(verdict & 0xff)),
-                 engine_said(e));
+                 said + (length > 300 ? length - 300 : 0));
         return sentence;
     }
     for (unsigned i = verdict + 1; i < c->references; i++)

@@ -346,7 +346,7 @@ THROTTLE ?=
 crash: image tools $(B)/tests/vm/crash  ## the long campaign of power cuts (ARGS=..., PLATE=disk)
 	@PLATE=$(PLATE) THROTTLE=$(THROTTLE) $(B)/tests/vm/crash $(ARGS)
 
-explore: image $(B)/tests/cut/explore $(CUT_PLUGIN) $(CUT_ROMS)  ## every power cut of a save, in the real kernel (ARGS=...)
+explore: image $(B)/tests/cut/explore $(CUT_PLUGIN) $(CUT_ROMS)  ## every power cut of every scenario, in the real kernel (ARGS=...)
 	@$(B)/tests/cut/explore $(ARGS)
 
 mutants: image $(B)/tests/cut/mutants $(MUTANTS) $(CUT_PLUGIN) $(CUT_ROMS)  ## are kernels broken on purpose found out? (ARGS=NAME...)

@@ -20,12 +20,22 @@ const struct judge_exception judge_exceptions[] = {
      "what is shown, and where: times are in a boot's own lines"},
     {"ide+80", 8, "a time: the deadline of the driver's last command"},
     {"kernel+15488", 8, "a time: when the slice of an execution began"},
+    {"kernel+4580", 4, "how often devices were recovered: a continue that is "
+                       "cut has counted itself, in live memory"},
 };
 
 const unsigned judge_exception_count =
     sizeof(judge_exceptions) / sizeof(judge_exceptions[0]);
 
+// Of the stack that is resumed, what lies below the stack pointer is dead, and
+// so is the frame above it: save() and save_shutdown() go on using it after the
+// capture, and nothing of it when they come back (plate/save.c).
+#define FRAME_BYTES 0x34u
+
 static struct layout layout;
+static u32 kernel_va;
+static rid dead_space;
+static u32 dead_bytes; // of that space
 static u32 exception_va[8];
 
 typedef void
@@ -57,6 +67,7 @@ judge_open(const struct engine *e)
         fprintf(stderr, "judge: memory cannot be mapped\n");
         exit(2);
     }
+    kernel_va = elf_symbol(e->elf, "kernel");
     for (unsigned i = 0; i < judge_exception_count; i++)
         exception_va[i] = address(e, judge_exceptions[i].symbol);
 }
@@ -112,10 +123,26 @@ first_frame(const struct space_entry *e)
     return memory == NULL ? 0 : memory->first;
 }
 
+// The stack pointer that was captured: the kernel's data begin with it.
+static u32
+resumed_esp(void)
+{
+    const struct cpu_state *cpu =
+        ram_at(layout.data_pa + kernel_va - KERNEL_DATA_VA);
+
+    return cpu->esp;
+}
+
 static void
 walk_space(const struct space_entry *e, look *each, void *state)
 {
     const u32 *frames = frame_words();
+    u32 esp = resumed_esp();
+
+    if (esp >= e->va && esp - e->va < e->pages * PAGE_SIZE) {
+        dead_space = e->res.id;
+        dead_bytes = esp - e->va + FRAME_BYTES;
+    }
     u32 frame = first_frame(e);
 
     for (u32 page = 0; page < e->pages && frame < layout.memory_pages; page++) {
@@ -191,6 +218,17 @@ exception_at(const char *name, u32 offset)
     return -1;
 }
 
+// The first word of a page that is not dead.
+static u32
+first_alive(rid id, u32 page)
+{
+    if (id != dead_space || id == RID_NONE || dead_bytes <= page * PAGE_SIZE)
+        return 0;
+    u32 words = (dead_bytes - page * PAGE_SIZE) / 4;
+
+    return words < PAGE_SIZE / 4 ? words : PAGE_SIZE / 4;
+}
+
 // --- the digest ---
 
 static void
@@ -199,11 +237,13 @@ digest_page(void *state, const char *name, rid id, u32 page, const u32 *words)
     u64 *sum = state;
     u64 h = *sum ^ ((u64)id << 32 | page);
     bool special = strcmp(name, DATA) == 0;
+    u32 first = first_alive(id, page);
 
-    for (u32 i = 0; i < PAGE_SIZE / 4; i += 2) {
+    for (u32 i = first & ~1u; i < PAGE_SIZE / 4; i += 2) {
         u64 low = words[i], high = words[i + 1];
 
-        if (special && exception_at(name, page * PAGE_SIZE + i * 4) >= 0)
+        if (i < first ||
+            (special && exception_at(name, page * PAGE_SIZE + i * 4) >= 0))
             low = 0;
         if (special && exception_at(name, page * PAGE_SIZE + i * 4 + 4) >= 0)
             high = 0;
@@ -269,6 +309,7 @@ copy_page(void *state, const char *name, rid id, u32 page, const u32 *words)
     p->id = id;
     p->page = page;
     memcpy(p->words, words, PAGE_SIZE);
+    memset(p->words, 0, first_alive(id, page) * 4);
 }
 
 struct judge_copy *

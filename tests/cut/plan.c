@@ -27,20 +27,24 @@ plan_free(struct campaign *c)
     c->items = 0;
 }
 
-// Does this event only go on with a copy?
-static bool
-goes_on(const struct record *r, u64 i)
-{
-    const struct cut_event *e = &r->events[i];
-
-    return i > 0 && e->kind == CUT_STORE && e[-1].kind == CUT_STORE &&
-           e->eip == e[-1].eip && e->pa == e[-1].pa + e[-1].size;
-}
-
 static bool
 is_in_root(const struct cut_event *e)
 {
     return e->size != 0 && e->pa / PAGE_SIZE == NV_ROOT_PA / PAGE_SIZE;
+}
+
+// Where order matters most: fences, the root's words, page walks, frames.
+static bool
+is_near(const struct record *r, u64 i)
+{
+    for (u64 k = i > 1 ? i - 2 : 0; k < r->count && k <= i + 1; k++) {
+        const struct cut_event *e = &r->events[k];
+
+        if (e->kind == CUT_FENCE || e->kind == CUT_FRAME ||
+            e->kind == CUT_MMU || is_in_root(e))
+            return true;
+    }
+    return false;
 }
 
 void
@@ -48,10 +52,7 @@ plan_m1(struct campaign *c)
 {
     for (u64 i = 0; i <= c->record.count; i++)
         if (i == c->record.count || i % c->every == 0 ||
-            (!goes_on(&c->record, i) &&
-             (c->every == 1 || is_in_root(&c->record.events[i]) ||
-              (i > 0 && is_in_root(&c->record.events[i - 1])) ||
-              c->record.events[i].kind != CUT_FLUSH)))
+            is_near(&c->record, i))
             add(c, i, 1, 0);
 }
 

@@ -87,7 +87,6 @@ const struct scenario scenarios[] = {
      .prepare = {"occ enable", "save", "ping &", "counter 5 &", "life 5 &",
                  "saver 9 300 &"},
      .symbol = "save",
-     .skip = 1,
      .saves_before = 2,
      .saves_after = 3},
     // The shell waits for its child.

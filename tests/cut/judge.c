@@ -20,8 +20,9 @@ const struct judge_exception judge_exceptions[] = {
      "what is shown, and where: times are in a boot's own lines"},
     {"ide+80", 8, "a time: the deadline of the driver's last command"},
     {"kernel+15488", 8, "a time: when the slice of an execution began"},
-    {"kernel+4580", 4, "how often devices were recovered: a continue that is "
-                       "cut has counted itself, in live memory"},
+    {"kernel+4580", 4,
+     "how often devices were recovered: a continue that is "
+     "cut has counted itself, in live memory"},
 };
 
 const unsigned judge_exception_count =
@@ -101,11 +102,11 @@ frame_words(void)
     const struct nv_root *root = ram_at(NV_ROOT_PA);
     const u8 *head = table_of(TABLE_REAL_MEMORY);
 
-    return (const u32 *)(const void *)(head +
-                                       table_bytes(
-                                           sizeof(struct real_memory_head),
-                                           sizeof(struct real_memory_entry),
-                                           root->limits.real_memories));
+    return (
+        const u32 *)(const void *)(head +
+                                   table_bytes(sizeof(struct real_memory_head),
+                                               sizeof(struct real_memory_entry),
+                                               root->limits.real_memories));
 }
 
 // The frame of the first page of a space, 0 if there is none.
@@ -158,8 +159,7 @@ user_spaces(void)
 {
     static u8 copy[TABLE_PAGES_MAX * PAGE_SIZE];
     const struct table *vk = table_of(TABLE_VKSPACE);
-    const struct space_entry *e =
-        (const void *)table_find(vk, "table/vuspace");
+    const struct space_entry *e = (const void *)table_find(vk, "table/vuspace");
     const u32 *frames = frame_words();
 
     if (e == NULL || e->pages > TABLE_PAGES_MAX)
@@ -211,9 +211,8 @@ exception_at(const char *name, u32 offset)
     if (strcmp(name, DATA) != 0)
         return -1;
     for (unsigned i = 0; i < judge_exception_count; i++)
-        if (exception_va[i] != 0 &&
-            KERNEL_DATA_VA + offset - exception_va[i] <
-                judge_exceptions[i].bytes)
+        if (exception_va[i] != 0 && KERNEL_DATA_VA + offset - exception_va[i] <
+                                        judge_exceptions[i].bytes)
             return (int)i;
     return -1;
 }

@@ -46,8 +46,7 @@ add(struct pending *p, u32 pa, u32 size, u64 value, u32 number)
         if (p->store == NULL)
             abort();
     }
-    p->store[p->stores++] =
-        (struct pending_store){pa, size, value, number, 0};
+    p->store[p->stores++] = (struct pending_store){pa, size, value, number, 0};
     if (p->head[line] == 0) {
         p->head[line] = p->stores;
         p->place[line] = p->listed;

@@ -23,9 +23,9 @@ struct pending {
     struct pending_store *store;
     u32 stores, room;
     u32 lines;
-    u32 *head, *tail;     // by line: index + 1
-    u32 *flushed;         // by line: the newest store that was flushed
-    u32 *list, *place;    // lines that have pending stores
+    u32 *head, *tail;  // by line: index + 1
+    u32 *flushed;      // by line: the newest store that was flushed
+    u32 *list, *place; // lines that have pending stores
     u32 listed;
     u32 *flushing, flushings;
 };

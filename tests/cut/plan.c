@@ -51,8 +51,7 @@ void
 plan_m1(struct campaign *c)
 {
     for (u64 i = 0; i <= c->record.count; i++)
-        if (i == c->record.count || i % c->every == 0 ||
-            is_near(&c->record, i))
+        if (i == c->record.count || i % c->every == 0 || is_near(&c->record, i))
             add(c, i, 1, 0);
 }
 

@@ -108,8 +108,7 @@ verdict_references(struct campaign *c, struct engine *e)
         while (applied < c->reference[i].event)
             crash_apply(image, &c->record.events[applied++]);
         crash_forget(image);
-        right = find_state(c, image, e, &c->reference[i]) &&
-                is_expected(c, i);
+        right = find_state(c, image, e, &c->reference[i]) && is_expected(c, i);
     }
     crash_free(image);
     return right;

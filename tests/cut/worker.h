@@ -1,0 +1,43 @@
+// worker.h -- what a process that tries images has
+#ifndef CUT_WORKER_H
+#define CUT_WORKER_H
+
+#include "tests/cut/campaign.h"
+#include "tests/cut/crash.h"
+#include "tests/cut/pending.h"
+
+#define BOOT_S 20.0
+
+// What a worker has.
+struct worker {
+    struct campaign *c;
+    struct share *share;
+    struct engine *e;      // boots images
+    struct engine *traced; // records recoveries; NULL in other passes
+    struct crash *image;
+    struct pending *pending;
+    u64 applied; // events
+    char id[96]; // of the image in hand
+};
+
+struct engine *
+worker_machine(const char *name, int number, bool gdb, bool tracing);
+void worker_begin(struct worker *w, struct share *s, int number, void *data);
+
+// A new image, nothing applied; events are applied in their order, so items of
+// one image must neither go back nor change their model.
+void worker_image(struct worker *w);
+void worker_name(struct worker *w, const struct image_item *item);
+void worker_go_to(struct worker *w, const struct image_item *item);
+
+// Boot it, or remember what became of the same contents.
+u32 worker_try(struct worker *w, bool *booted);
+
+// --- second.c ---
+
+struct cut_event *trace_recovery(struct worker *w, u64 *count);
+void work_second(struct share *s, int number, void *data);
+
+bool campaign_references(struct campaign *c);
+
+#endif

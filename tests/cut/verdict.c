@@ -70,7 +70,9 @@ find_state(const struct campaign *c, struct crash *image, struct engine *e,
     bool same = judge_same(state, &again);
 
     if (!same) {
-        printf("%s: two boots of one image differ:\n", c->scenario->name);
+        printf(
+            "%s: two boots of one image differ (stops %d %d, saves %u %u):\n",
+            c->scenario->name, state->at, again.at, state->save, again.save);
         judge_compare(e, a, b, stdout);
     }
     r->copy = a;

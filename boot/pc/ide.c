@@ -31,7 +31,8 @@ static struct {
 // What is remembered is mapped, and true of the drive in this boot.
 static SCRATCH int is_started;
 
-// Give the remembered request to the drive.
+// Give the remembered request to the drive.  A power cut anywhere in here leaves
+// a phase from which recover() gives it again.
 static int
 issue(void)
 {
@@ -39,9 +40,10 @@ issue(void)
     struct block_piece whole = {(u32)ide_buffer - RAM_BASE,
                                 ide.count * SECTOR_BYTES};
 
-    ide.phase = FAILED;
-    if (ata_wait_ready(&ide_primary) < 0)
+    if (ata_wait_ready(&ide_primary) < 0) {
+        ide.phase = FAILED;
         return E_DISK;
+    }
     ide.deadline = boot_us() + REQUEST_US;
     ide.phase = BUSY;
     ide_dma_clear(&ide_primary);

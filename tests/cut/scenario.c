@@ -80,7 +80,8 @@ const struct scenario scenarios[] = {
      .operation = "shutdown",
      .end = END_RESUME,
      .saves_before = 1,
-     .saves_after = 1},
+     .saves_after = 1,
+     .quick = true},
     // The shell waits for the console, ping for messages, counter for its
     // timer, init for its child.
     {.name = "blocked",

@@ -200,7 +200,7 @@ mutant_record(struct mutant *m)
 
     if (!engine_on(e)) {
         printf("skipped: %s\n", engine_fault(e));
-        exit(0);
+        exit(MUTANT_SKIPPED);
     }
     engine_power(e, true);
     if (engine_wait(e, SECONDS) == AT_COLD) {

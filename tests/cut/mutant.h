@@ -7,6 +7,9 @@
 
 enum cut_operation { OPERATION_SAVE, OPERATION_SHUTDOWN, OPERATIONS };
 
+// How a process ends when this QEMU cannot do what is needed.
+#define MUTANT_SKIPPED 77
+
 // What was recorded, and what may come back.
 struct mutant {
     const char *name; // "none": the kernel as it is

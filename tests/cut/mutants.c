@@ -45,13 +45,24 @@ try_kernel(const char *name)
     return (m != NULL) == (strcmp(name, "none") == 0);
 }
 
+struct tally {
+    int passed, failed, skipped;
+};
+
 // One has ended: was it as it should be?
-static int
-wait_one(void)
+static void
+wait_one(struct tally *tally)
 {
     int status;
 
-    return waitpid(-1, &status, 0) > 0 && status != 0;
+    if (waitpid(-1, &status, 0) < 0)
+        return;
+    if (WIFEXITED(status) && WEXITSTATUS(status) == MUTANT_SKIPPED)
+        tally->skipped++;
+    else if (status == 0)
+        tally->passed++;
+    else
+        tally->failed++;
 }
 
 int
@@ -59,11 +70,12 @@ main(int argc, char **argv)
 {
     const char *jobs = getenv("JOBS");
     int n = jobs != NULL ? atoi(jobs) : (int)sysconf(_SC_NPROCESSORS_ONLN);
-    int running = 0, wrong = 0;
+    struct tally tally = {0, 0, 0};
+    int running = 0;
 
     for (int i = 1; i < argc; i++) {
         if (running >= n && running > 0) {
-            wrong += wait_one();
+            wait_one(&tally);
             running--;
         }
         fflush(stdout);
@@ -74,7 +86,8 @@ main(int argc, char **argv)
         running++;
     }
     for (; running > 0; running--)
-        wrong += wait_one();
-    printf("%d passed, %d failed\n", argc - 1 - wrong, wrong);
-    return wrong != 0;
+        wait_one(&tally);
+    printf("%d passed, %d failed, %d skipped\n", tally.passed, tally.failed,
+           tally.skipped);
+    return tally.failed != 0;
 }

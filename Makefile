@@ -42,7 +42,7 @@ CHECK_LIBS = $(eval CHECK_LIBS := $$(shell pkg-config --libs check))$(CHECK_LIBS
 
 # --- sources -----------------------------------------------------------------
 
-LAYERS := tender resources vspace plate
+LAYERS := tender resources vspace linux plate
 LAYER_C := $(sort $(foreach layer,$(LAYERS),$(wildcard $(layer)/*.c)))
 BOOT_C := $(sort $(wildcard boot/*.c boot/pc/*.c))
 BOOT_ASM := $(sort $(wildcard boot/*.asm boot/pc/*.asm))
@@ -360,7 +360,7 @@ compare: image $(B)/tests/vm/compare $(DRIVE)  ## the plate stores against each 
 
 # --- order in the house ------------------------------------------------------
 
-C_FILES = $(sort $(shell find boot tender resources vspace plate user tests \
+C_FILES = $(sort $(shell find boot tender resources vspace linux plate user tests \
 	tools -name '*.[ch]' 2>/dev/null))
 
 .PHONY: lint format clean help
@@ -372,7 +372,7 @@ lint: | $(NEED)                 ## clang-format and cppcheck, changing nothing
 		--enable=warning,portability --inline-suppr -I. -Iuser/lib \
 		--suppress=missingIncludeSystem --suppress=unknownMacro \
 		--suppress=comparePointers --suppress=nullPointer:user/fault.c \
-		-j $(JOBS) boot tender resources vspace plate user
+		-j $(JOBS) boot tender resources vspace linux plate user
 
 format: | $(NEED)               ## let clang-format have its way
 	@clang-format -i $(C_FILES)

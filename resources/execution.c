@@ -68,8 +68,14 @@ create(void *state, struct call *call)
     entry->directory = (u32)directory;
     entry->stack = made.stack;
     entry->stack_top = made.stack_top;
-    entry->stack_pointer =
-        machine_prepare(entry->stack_top, (u32)call->arg[3], (u32)call->arg[4]);
+    if (call->arg[3] == 0) {
+        const struct frame *frame = (const void *)call->arg[4];
+
+        entry->stack_pointer = machine_prepare_frame(entry->stack_top, frame);
+    } else {
+        entry->stack_pointer = machine_prepare(
+            entry->stack_top, (u32)call->arg[3], (u32)call->arg[4]);
+    }
     machine_fpu_fresh(entry->fpu);
     entry->fair_us = e->fair_floor_us;
     entry->state = EXECUTION_READY;
@@ -122,6 +128,45 @@ destroy(void *state, struct call *call)
     return 0;
 }
 
+// The current execution leaves its virtual space for another.
+static int
+change_space(struct executions *e, rid vspace)
+{
+    struct execution_entry *entry = run_current(e);
+    int directory = gate_control(e->gate, vspace, VSPACE_DIRECTORY, 0, 0, 0);
+
+    if (directory < 0)
+        return directory;
+    entry->vspace = vspace;
+    entry->directory = (u32)directory;
+    machine_load_space(entry->directory);
+    return 0;
+}
+
+// What is asked of one that is named.
+static int
+control_one(struct executions *e, const struct call *call)
+{
+    struct execution_entry *entry = run_entry(e, call->target);
+
+    if (entry == NULL)
+        return E_ID;
+    switch (call->arg[0]) {
+    case EXECUTION_INTERRUPT:
+        if (entry->state != EXECUTION_WAITING)
+            return E_ARGUMENT;
+        run_ready(e, entry, E_INTERRUPTED);
+        return 0;
+    case EXECUTION_TLS:
+        memcpy(entry->tls, (const void *)call->arg[1], sizeof(entry->tls));
+        if (entry == run_current(e))
+            machine_load_tls((const void *)entry->tls);
+        return 0;
+    default:
+        return E_ARGUMENT;
+    }
+}
+
 static int
 control(void *state, struct call *call)
 {
@@ -130,7 +175,7 @@ control(void *state, struct call *call)
     if (call->caller != RID_NONE && call->arg[0] >= EXECUTION_BLOCK)
         return E_KERNEL;
     if (call->target != KIND_ID(KIND_EXECUTION))
-        return E_ARGUMENT;
+        return call->caller == RID_NONE ? control_one(e, call) : E_ARGUMENT;
     switch (call->arg[0]) {
     case EXECUTION_SLEEP:
         return sleep(e, (u32)call->arg[1]);
@@ -140,6 +185,8 @@ control(void *state, struct call *call)
         return run_block(e, (u32)call->arg[1], (u32)call->arg[2]);
     case EXECUTION_WAKE:
         return run_wake(e, (u32)call->arg[1], (u32)call->arg[2]);
+    case EXECUTION_SPACE:
+        return change_space(e, (rid)call->arg[1]);
     default:
         return E_ARGUMENT;
     }

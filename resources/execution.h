@@ -3,6 +3,7 @@
 #define RESOURCES_EXECUTION_H
 
 #include "tender/gate.h"
+#include "tender/machine.h"
 #include "tender/table.h"
 
 #define EXECUTION_LIMIT 96u
@@ -34,6 +35,7 @@ struct execution_entry {
     u32 stack_top;
     u32 stack_pointer; // while it does not run
     u32 ticks;         // during which it was the one that ran
+    u32 tls[MACHINE_TLS][2]; // thread-local storage
     u64 used_us;
     u64 fair_us; // the least one runs first; see pick()
 };

@@ -126,6 +126,7 @@ install(struct executions *e, struct execution_entry *next)
     e->slice_us = machine_now_us();
     e->switches++;
     machine_fpu_load(next->fpu);
+    machine_load_tls((const void *)next->tls);
     machine_load_space(next->directory);
     machine_set_kernel_stack(next->stack_top);
 }

@@ -38,6 +38,7 @@ enum kind_number {
     KIND_DEVICE,
     KIND_PUNIT, // permanent unit (disk store)
     KIND_VUNIT, // virtual unit (paging out)
+    KIND_LINUX, // Linux processes and threads
     KINDS
 };
 
@@ -78,6 +79,8 @@ enum operation {
 // timer      CREATE name, event, ms, TIMER_...      signals the event
 // console    (KIND_ID) READ buf, len          blocks for >= 1 character
 //            (KIND_ID) WRITE buf, len
+// linux      (KIND_ID) CREATE path, args, args_len  as process
+//            CONTROL PROCESS_WAIT, PROCESS_POLL; DELETE kills it
 // disk       (KIND_ID) CONTROL DISK_LIST path, index, struct disk_name *
 enum control {
     // vuspace
@@ -111,6 +114,14 @@ enum control {
                           // -> 0, E_TIME, E_KILLED
     EXECUTION_WAKE,       // kernel only: arg1: channel, arg2: how many at most
                           // -> how many were woken
+    //   CREATE with entry 0: the user stack is a const struct frame * to begin
+    //   with, in kernel memory
+    EXECUTION_INTERRUPT, // kernel only: target: one that waits -> 0; its wait
+                         // ends with E_INTERRUPTED
+    EXECUTION_SPACE,     // kernel only: arg1: the current one goes on in this
+                         // virtual space
+    EXECUTION_TLS,       // kernel only: target, arg1: const u32[3][2], the
+                         // descriptors of its thread-local storage
 
     // event
     EVENT_SIGNAL = 1,

@@ -37,7 +37,8 @@
     E(E_VUNITS,   -31, "the partition for virtual units is full") \
     E(E_PLATE_DAMAGED, -32, "a page on the plate disk is damaged (a checksum does not fit)") \
     E(E_PAGING,   -33, "the disk with the virtual units does not answer or reports an error") \
-    E(E_NO_VUNITS, -34, "the partition for virtual units is missing, or smaller than it was")
+    E(E_NO_VUNITS, -34, "the partition for virtual units is missing, or smaller than it was") \
+    E(E_INTERRUPTED, -35, "the wait was interrupted")
 // clang-format on
 
 enum error {

@@ -7,6 +7,9 @@
 
 #include "tender/assert.h"
 #include "tender/format.h"
+#include "tender/frame.h"
+
+#define MACHINE_TLS 3u // descriptors of thread-local storage: GDT 6-8
 
 // --- memory ---
 
@@ -48,6 +51,13 @@ void machine_switch(u32 *from, u32 to);
 // start in user mode at entry with the user stack.  entry 0 makes the
 // idle execution: kernel mode, waiting for interrupts for ever.
 u32 machine_prepare(u32 stack_top, u32 entry, u32 user_stack);
+
+// The same, but the execution starts with these registers.
+u32 machine_prepare_frame(u32 stack_top, const struct frame *frame);
+
+// Load the descriptors of thread-local storage (three GDT entries; those that
+// are no flat data or code segments of user mode count as empty).
+void machine_load_tls(const u32 tls[MACHINE_TLS][2]);
 
 // The stack the next trap from user mode uses.
 void machine_set_kernel_stack(u32 top);

@@ -8,7 +8,7 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-folders='boot tender resources vspace plate'
+folders='boot tender resources vspace linux plate'
 book=docs/design.md
 passed=0
 failed=0

@@ -20,6 +20,7 @@
 // Null, kernel code and data, user code and data, TSS, three for thread-local
 // storage, the TSS of the double-fault task.
 #define GDT_ENTRIES 10u
+#define TLS_FIRST 6u
 
 struct tss {
     u32 link, esp0, ss0, esp1, ss1, esp2, ss2, cr3;
@@ -168,31 +169,47 @@ machine_set_kernel_stack(u32 top)
     cpu.tss.esp0 = top;
 }
 
+void
+machine_load_tls(const u32 tls[MACHINE_TLS][2])
+{
+    memcpy(cpu.gdt[TLS_FIRST], tls, sizeof(u32[MACHINE_TLS][2]));
+}
+
+static u32
+first_frame(void *stack_top, void (*begin)(void))
+{
+    struct switch_frame *frame = (struct switch_frame *)stack_top - 1;
+
+    memset(frame, 0, sizeof(*frame));
+    frame->eip = (u32)begin;
+    return (u32)frame;
+}
+
+u32
+machine_prepare_frame(u32 stack_top, const struct frame *from)
+{
+    struct frame *frame = (struct frame *)stack_top - 1;
+
+    *frame = *from;
+    return first_frame(frame, trap_return);
+}
+
 u32
 machine_prepare(u32 stack_top, u32 entry, u32 user_stack)
 {
-    struct switch_frame *switch_frame;
-    struct frame *frame;
+    const struct frame frame = {.gs = USER_DS,
+                                .fs = USER_DS,
+                                .es = USER_DS,
+                                .ds = USER_DS,
+                                .eip = entry,
+                                .cs = USER_CS,
+                                .eflags = EFLAGS_FIXED | EFLAGS_IF,
+                                .esp = user_stack,
+                                .ss = USER_DS};
 
-    if (entry == 0) {
-        switch_frame = (struct switch_frame *)stack_top - 1;
-        memset(switch_frame, 0, sizeof(*switch_frame));
-        switch_frame->eip = (u32)idle_loop;
-        return (u32)switch_frame;
-    }
-    frame = (struct frame *)stack_top - 1;
-    memset(frame, 0, sizeof(*frame));
-    frame->gs = frame->fs = frame->es = frame->ds = USER_DS;
-    frame->eip = entry;
-    frame->cs = USER_CS;
-    frame->eflags = EFLAGS_FIXED | EFLAGS_IF;
-    frame->esp = user_stack;
-    frame->ss = USER_DS;
-
-    switch_frame = (struct switch_frame *)frame - 1;
-    memset(switch_frame, 0, sizeof(*switch_frame));
-    switch_frame->eip = (u32)trap_return;
-    return (u32)switch_frame;
+    if (entry == 0)
+        return first_frame((void *)stack_top, idle_loop);
+    return machine_prepare_frame(stack_top, &frame);
 }
 
 void

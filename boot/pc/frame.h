@@ -1,18 +1,9 @@
-// frame.h -- what a trap leaves on the kernel stack
+// frame.h -- what C and assembly agree on, checked
 #ifndef BOOT_PC_FRAME_H
 #define BOOT_PC_FRAME_H
 
 #include "tender/format.h"
-
-// The last two are there only when the trap came from user mode.
-struct frame {
-    u32 gs, fs, es, ds;
-    u32 edi, esi, ebp, esp_, ebx, edx, ecx, eax; // esp_: worthless
-    u32 vector;
-    u32 error; // the CPU's error code, or 0
-    u32 eip, cs, eflags;
-    u32 esp, ss;
-};
+#include "tender/frame.h"
 
 #define ABOUT(sentence)
 #define SHARED(name, value) name = value,

@@ -209,6 +209,18 @@ machine_prepare(u32 stack_top, u32 entry, u32 user_stack)
     return stack_top - 8;
 }
 
+u32
+machine_prepare_frame(u32 stack_top, const struct frame *frame)
+{
+    return machine_prepare(stack_top, frame->eip, frame->esp);
+}
+
+void
+machine_load_tls(const u32 tls[MACHINE_TLS][2])
+{
+    memcpy(fake.tls, tls, sizeof(fake.tls));
+}
+
 void
 machine_set_kernel_stack(u32 top)
 {

@@ -43,6 +43,7 @@ struct fake {
     u32 switch_to;
     void (*on_switch)(u32 to);
     u32 kernel_stack;
+    u32 tls[MACHINE_TLS][2];
     u32 fpu; // "the FPU registers": saved, loaded, 0 when fresh
 
     // How often the kernel asked for durability, and which calls (1 = the

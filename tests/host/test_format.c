@@ -95,10 +95,10 @@ END_TEST
 // Do ids keep their parts, and are they never negative?
 START_TEST(ids)
 {
-    rid id = rid_make(KIND_VUNIT, 4095, 16383);
+    rid id = rid_make(KIND_LINUX, 4095, 16383);
 
-    ck_assert_uint_eq(id, 0x47ffffffu);
-    ck_assert_uint_eq(rid_kind(id), KIND_VUNIT);
+    ck_assert_uint_eq(id, 0x4bffffffu);
+    ck_assert_uint_eq(rid_kind(id), KIND_LINUX);
     ck_assert_uint_eq(rid_generation(id), 4095);
     ck_assert_uint_eq(rid_index(id), 16383);
     ck_assert_uint_eq(rid_make(KIND_REAL_MEMORY, 1, 2), 0x04004002u);

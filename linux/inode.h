@@ -1,0 +1,100 @@
+// inode.h -- files as a file system keeps them
+//
+// Errors are -errno. Inodes are counted: what hands one out holds it for the
+// caller (inode_drop()).
+#ifndef LINUX_INODE_H
+#define LINUX_INODE_H
+
+#include "linux/buffer.h"
+#include "linux/pages.h"
+
+#define S_IFMT 0170000u
+#define S_IFIFO 0010000u
+#define S_IFCHR 0020000u
+#define S_IFDIR 0040000u
+#define S_IFREG 0100000u
+#define S_IFLNK 0120000u
+#define S_ISVTX 01000u
+
+#define FILE_NAME_MAX 255u
+#define FILE_PATH_MAX 4096u
+
+struct file;
+struct inode;
+struct linux;
+
+struct directory_item {
+    u32 inode;
+    u32 type; // DT_...: S_IFMT >> 12
+    char name[FILE_NAME_MAX + 1];
+};
+
+// What a file system does. NULL: -EPERM (-EROFS where it would change it).
+struct inode_ops {
+    int (*lookup)(struct inode *dir, const char *name, struct inode **result);
+    // The entry at *position, moved behind it: 1, 0 at the end, or -errno.
+    // "." and ".." included.
+    int (*list)(struct inode *dir, u64 *position, struct directory_item *item);
+    // A new file, directory or device in a directory.
+    int (*create)(struct inode *dir, const char *name, u32 mode, u32 device,
+                  struct inode **result);
+    int (*symlink)(struct inode *dir, const char *name, const char *target);
+    int (*link)(struct inode *dir, const char *name, struct inode *inode);
+    int (*unlink)(struct inode *dir, const char *name, int directory);
+    int (*rename)(struct inode *from, const char *name, struct inode *to,
+                  const char *new_name);
+    int (*readlink)(struct inode *inode, char *to, u32 bytes); // -> length
+    // A regular file's bytes; read -> bytes there were, write -> bytes.
+    int (*read)(struct inode *inode, struct buffer *to, u32 bytes, u64 at);
+    int (*write)(struct inode *inode, struct buffer *from, u32 bytes, u64 at);
+    int (*truncate)(struct inode *inode, u64 size);
+    // The page at an index, for mmap; write: it may be changed there. 0 or
+    // -errno; not held. -ENODEV: it cannot be mapped.
+    int (*page)(struct inode *inode, u32 index, int write, page_no *result);
+    // Nobody holds it any more.
+    void (*release)(struct inode *inode);
+};
+
+struct inode {
+    struct linux *linux;
+    const struct inode_ops *ops;
+    u32 number;
+    u32 device; // which file system
+    u32 refs;   // open files, areas, working directories, calls
+    u32 mode;   // type and permissions
+    u32 links;
+    u32 uid, gid;
+    u32 rdev; // of a device
+    u64 size;
+    u64 atime, mtime, ctime; // microseconds since 1970
+    u32 pages;               // that it occupies
+    struct inode *parent;    // of a directory of the tree; not held
+    struct inode *mounted;   // the root of what is mounted here, held; or NULL
+    struct inode *over;      // of such a root: what it is mounted on
+    void *state;             // of the file system
+    u32 word[4];             // of the file system
+    struct pipe *pipe;       // of a FIFO that is open
+};
+
+void inode_hold(struct inode *inode);
+void inode_drop(struct inode *inode); // NULL is fine
+
+static inline int
+inode_is(const struct inode *inode, u32 type)
+{
+    return (inode->mode & S_IFMT) == type;
+}
+
+// --- tree.c: the file system in plates ---
+
+int tree_make(struct linux *l, struct inode **root);
+// A regular file without a name: shared anonymous memory.
+int tree_anonymous(struct linux *l, struct inode **result);
+
+// --- disk_tree.c: /disk ---
+int disk_tree_make(struct linux *l, struct inode **root);
+
+// --- proc.c: /proc ---
+int proc_make(struct linux *l, struct inode **root);
+
+#endif

@@ -1,0 +1,62 @@
+// linux.h -- the Linux personality: what hangs from the kernel
+#ifndef LINUX_LINUX_H
+#define LINUX_LINUX_H
+
+#include "linux/heap.h"
+#include "linux/task.h"
+#include "linux/tty.h"
+#include "resources/console.h"
+#include "resources/disk.h"
+#include "resources/execution.h"
+
+struct linux {
+    struct gate *gate;
+    struct vspaces *vs;
+    struct executions *executions;
+    struct disk *disk;
+    struct console *console;
+    struct table *table; // of tasks
+    struct pages pages;
+    struct heap heap;
+    struct memory *memories; // all address spaces
+    struct inode *root;      // of the tree; NULL before the first use
+    u32 inodes;              // numbers given out
+    u32 tids;
+    u32 polls; // counts file_wake()
+    struct tty tty;
+    u64 boot_real_us; // real time when the monotonic clock was 0
+    u32 random[4];
+    // What the last boot was (docs/linux.md: Restart notice).
+    u32 outcome; // as system_status.restored
+    u32 save;
+    u64 lost_us;
+    u32 restarts;
+    u32 unknown[16]; // calls that were not known, by bits
+    u64 call_count;
+};
+
+u32 linux_bytes(void);
+void linux_init(struct linux *l, struct gate *gate, void *memory, u32 bytes);
+
+// int 0x80.
+void linux_call(struct linux *l, struct frame *frame);
+// A fault in user mode of a task. write: it was a write; vector: of the trap.
+void linux_fault(struct linux *l, struct frame *frame, u32 vector, u32 address,
+                 int write);
+// At the end of every trap of a task from user mode.
+void linux_return(struct linux *l, struct frame *frame);
+// Every 10 ms.
+void linux_tick(struct linux *l);
+// After a continuing or restoring boot.
+void linux_restarted(struct linux *l, u32 outcome, u32 save, u64 lost_us);
+
+u64 linux_real_us(const struct linux *l);
+u32 linux_random(struct linux *l);
+
+// A call: its arguments -> result or -errno.
+typedef int linux_program(struct task *t, const u32 *a);
+// calls.c; NULL: -ENOSYS.
+linux_program *linux_program_of(u32 number);
+const char *linux_program_name(u32 number);
+
+#endif

@@ -1,0 +1,58 @@
+// pages.h -- the page pool: where everything of Linux programs lies
+//
+// Chunks of 256 pages, each a virtual kernel space and so a plate. Page 0 of a
+// chunk counts the references of the others. A page is known by its number,
+// which stays the same over power cuts.
+#ifndef LINUX_PAGES_H
+#define LINUX_PAGES_H
+
+#include "tender/gate.h"
+#include "vspace/vspace.h"
+
+#define CHUNK_PAGES 256u
+#define CHUNKS_MAX 704u
+
+typedef u32 page_no; // chunk * CHUNK_PAGES + index; 0 = none
+
+struct chunk {
+    rid space; // RID_NONE: there is none
+    u32 va;
+    u32 free;
+    u32 hint; // no page below it is free
+};
+
+struct pages {
+    struct gate *gate;
+    struct vspaces *vs;
+    u32 high; // chunks at or above it were never there
+    u32 hint; // no chunk below it has a free page
+    u32 used; // pages with a reference
+    u32 room; // pages of all chunks
+    struct chunk chunk[CHUNKS_MAX];
+};
+
+void pages_init(struct pages *p, struct gate *gate, struct vspaces *vs);
+
+// A page with one reference, all zeros; 0 if there is no memory.
+page_no pages_new(struct pages *p);
+// The same, its contents being anything: the caller writes all of it.
+page_no pages_new_raw(struct pages *p);
+
+void pages_hold(struct pages *p, page_no n);
+// The last one frees it; a chunk without pages is deleted, except the last.
+void pages_drop(struct pages *p, page_no n);
+u32 pages_refs(const struct pages *p, page_no n);
+
+// Where the kernel sees it. Writing there is noticed by a save.
+void *pages_at(const struct pages *p, page_no n);
+
+// Its page frame, for a program's page table.
+u32 pages_frame(const struct pages *p, page_no n);
+
+// It was written through a program's mapping: a save is to see it.
+void pages_dirty(struct pages *p, page_no n);
+
+// The first broken invariant as a sentence, or NULL.
+const char *pages_check(const struct pages *p);
+
+#endif

@@ -176,7 +176,7 @@ machine_load_tls(const u32 tls[MACHINE_TLS][2])
 }
 
 static u32
-first_frame(void *stack_top, void (*begin)(void))
+first_frame(void *stack_top, const u8 *begin)
 {
     struct switch_frame *frame = (struct switch_frame *)stack_top - 1;
 

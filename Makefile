@@ -217,13 +217,26 @@ user: $(USER_BIN)               ## the user programs alone: build/user/
 
 DISK ?= $(B)/disk.img
 
+# /linux of the disk: Debian's programs for i386, as far as they can be had.
+USERLAND := $(B)/userland.stamp
+$(USERLAND): tools/userland | $(NEED)
+	@echo "  USERLAND $(B)/userland/linux"
+	$(Q)tools/userland $(B)/userland
+	@touch $@
+
+.PHONY: userland
+userland:                       ## try again to get the Linux programs of the image
+	$(Q)rm -f $(USERLAND)
+	+$(Q)$(MAKE) --no-print-directory image
+
 # The tree is made anew each time, so that a removed program leaves the disk.
-$(B)/disk.img: $(B)/tender.elf $(USER_BIN) $(B)/lists/user \
+$(B)/disk.img: $(B)/tender.elf $(USER_BIN) $(B)/lists/user $(USERLAND) \
 		tools/mkimage/mkimage tools/mkimage/grub.cfg tools/mbr.sh
 	@echo "  IMAGE $@"
 	$(Q)rm -rf $(B)/image && mkdir -p $(B)/image/boot $(B)/image/bin
 	$(Q)strip -o $(B)/image/boot/tender.elf $(B)/tender.elf
 	$(Q)$(if $(USER_BIN),cp $(USER_BIN) $(B)/image/bin/)
+	$(Q)cp -a $(B)/userland/linux $(B)/image/linux
 	$(Q)tools/mkimage/mkimage -o $@ -d $(B)/image
 
 .PHONY: image
@@ -389,4 +402,4 @@ help:                           ## this list
 			printf '  make %-12s %s\n' "$$name" "$$text"; done
 	@echo "Variables: MEM=MIB NV=FILE PLATE=disk PLATES=FILE DISK=FILE APPEND='kernel options' JOBS=N V=1"
 
--include $(shell find $(B) -name '*.d' 2>/dev/null)
+-include $(shell find $(B) -path $(B)/userland -prune -o -type f -name '*.d' -print 2>/dev/null)

@@ -33,11 +33,13 @@ struct task;
 
 // What an open file does. NULL: -EINVAL (ioctl: -ENOTTY; poll: always ready).
 struct file_ops {
+    // file_open() has made it: 0, or -errno, which undoes that. NULL: nothing.
+    int (*open)(struct task *t, struct file *f);
     // -> bytes, 0 at the end, -errno. *position moves for files that have one.
     int (*read)(struct task *t, struct file *f, struct buffer *to, u32 bytes,
                 u64 *position);
-    int (*write)(struct task *t, struct file *f, struct buffer *from,
-                 u32 bytes, u64 *position);
+    int (*write)(struct task *t, struct file *f, struct buffer *from, u32 bytes,
+                 u64 *position);
     u32 (*poll)(struct file *f); // POLL... that hold now
     int (*ioctl)(struct task *t, struct file *f, u32 code, u32 argument);
     void (*release)(struct file *f); // its last descriptor was closed
@@ -62,8 +64,8 @@ void file_hold(struct file *f);
 void file_drop(struct file *f);
 
 // Open an inode as its type wants it (regular, directory, FIFO, device).
-int file_open(struct task *t, struct inode *inode, u32 flags,
-              struct file **result);
+int
+file_open(struct task *t, struct inode *inode, u32 flags, struct file **result);
 
 extern const struct file_ops regular_ops, directory_ops, pipe_ops, tty_ops;
 

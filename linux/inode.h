@@ -20,6 +20,7 @@
 #define FILE_PATH_MAX 4096u
 
 struct file;
+struct file_ops;
 struct inode;
 struct linux;
 
@@ -74,6 +75,8 @@ struct inode {
     void *state;             // of the file system
     u32 word[4];             // of the file system
     struct pipe *pipe;       // of a FIFO that is open
+    // Of its open files; NULL: as its type wants.
+    const struct file_ops *file_ops;
 };
 
 void inode_hold(struct inode *inode);

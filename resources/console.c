@@ -2,7 +2,8 @@
 //
 // READ gives raw characters, unechoed.  A WRITE is whole: the kernel is not
 // preempted in the middle of it.  Control-C kills the foreground process; when
-// there is none it is a character like any other.
+// there is none it is a character like any other.  A taker gets everything
+// first, as the devices gave it: nothing is translated, Control-C kills nothing.
 #include "resources/console.h"
 
 #include "tender/assert.h"
@@ -10,11 +11,12 @@
 #include "tender/wait.h"
 
 #define CONTROL_C 3
+#define DELETE 127
 #define CHUNK 256u // on the kernel stack
 #define READERS KIND_ID(KIND_CONSOLE)
 
-static void
-put(const struct console *console, const char *text, u32 length)
+void
+console_put(const struct console *console, const char *text, u32 length)
 {
     if (console->driver != NULL)
         console->driver->put(console->driver->state, text, length);
@@ -40,7 +42,7 @@ write(void *state, struct call *call)
             if (err < 0)
                 return err;
             if (pass == 1)
-                put(console, chunk, bytes);
+                console_put(console, chunk, bytes);
         }
     return (int)length;
 }
@@ -92,14 +94,26 @@ read(void *state, struct call *call)
     return err < 0 ? err : (int)bytes;
 }
 
+// Lines end with \n and are corrected with \b, whatever the terminal sends.
+static char
+translate(char c)
+{
+    if (c == '\r')
+        return '\n';
+    return c == DELETE ? '\b' : c;
+}
+
 static int
 input(struct console *console, char c)
 {
+    if (console->taker.input != NULL)
+        return console->taker.input(console->taker.state, c);
+    c = translate(c);
     if (c == CONTROL_C && console->foreground != RID_NONE &&
         gate_control(console->gate, console->foreground, PROCESS_KILL,
                      EXIT_KILLED, 0, 0) == 0) {
         console->foreground = RID_NONE;
-        put(console, "^C\n", 3);
+        console_put(console, "^C\n", 3);
         return 0;
     }
     if (console->used == CONSOLE_RING) {

@@ -36,10 +36,11 @@ static struct {
     u32 extended; // the last code was 0xe0
 } keyboard;
 
-static const char plain[] = "\0\0331234567890-=\b\tqwertyuiop[]\n\0asdfghjkl;"
+static const char plain[] = "\0\0331234567890-=\177\tqwertyuiop[]\r\0asdfghjkl;"
                             "'`\0\\zxcvbnm,./\0*\0 ";
-static const char shifted[] = "\0\033!@#$%^&*()_+\b\tQWERTYUIOP{}\n\0ASDFGHJKL:"
-                              "\"~\0|ZXCVBNM<>?\0*\0 ";
+static const char shifted[] =
+    "\0\033!@#$%^&*()_+\177\tQWERTYUIOP{}\r\0ASDFGHJKL:"
+    "\"~\0|ZXCVBNM<>?\0*\0 ";
 _Static_assert(sizeof(plain) == 0x3a + 1, "codes 0 to 0x39");
 _Static_assert(sizeof(shifted) == sizeof(plain), "the same keys");
 

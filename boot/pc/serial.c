@@ -99,16 +99,6 @@ recover(struct driver *driver)
     start(driver);
 }
 
-static int
-translate(int c)
-{
-    if (c == '\r')
-        return '\n';
-    if (c == 127)
-        return '\b';
-    return c;
-}
-
 static void
 interrupt(struct driver *driver)
 {
@@ -117,7 +107,7 @@ interrupt(struct driver *driver)
     (void)driver;
     port_in8(IDENTITY);
     for (i = 0; i < INPUT_MAX && (port_in8(STATUS) & STATUS_INPUT); i++) {
-        int c = translate(port_in8(DATA));
+        int c = port_in8(DATA);
 
         if (serial.input != NULL)
             serial.input(serial.input_state, c);

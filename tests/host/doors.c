@@ -218,7 +218,7 @@ machine_prepare_frame(u32 stack_top, const struct frame *frame)
 void
 machine_load_tls(const u32 tls[MACHINE_TLS][2])
 {
-    memcpy(fake.tls, tls, sizeof(fake.tls));
+    bytes_copy((u8 *)fake.tls, (const u8 *)tls, sizeof(fake.tls));
 }
 
 void

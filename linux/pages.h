@@ -12,6 +12,9 @@
 #define CHUNK_PAGES 256u
 #define CHUNKS_MAX 704u
 
+#define PAGES_GRANULE_SHIFT                                                    \
+    20 // a chunk's bytes: two never begin in one granule
+
 typedef u32 page_no; // chunk * CHUNK_PAGES + index; 0 = none
 
 struct chunk {
@@ -24,10 +27,18 @@ struct chunk {
 struct pages {
     struct gate *gate;
     struct vspaces *vs;
-    u32 high; // chunks at or above it were never there
-    u32 hint; // no chunk below it has a free page
-    u32 used; // pages with a reference
-    u32 room; // pages of all chunks
+    u32 high;  // chunks at or above it were never there
+    u32 hint;  // no chunk below it has a free page
+    u32 used;  // pages with a reference
+    u32 room;  // pages of all chunks
+    u32 empty; // chunks without a used page: one at most
+    // How many frames must stay free beside the pool (the save areas a save
+    // will want); NULL: none. copies: save-area pages for each page of the pool.
+    u32 (*reserve)(void *state);
+    void *reserve_state;
+    u32 copies;
+    u16 at
+        [1024]; // by granule of the kernel window: chunk that begins there, + 1
     struct chunk chunk[CHUNKS_MAX];
 };
 
@@ -39,12 +50,15 @@ page_no pages_new(struct pages *p);
 page_no pages_new_raw(struct pages *p);
 
 void pages_hold(struct pages *p, page_no n);
-// The last one frees it; a chunk without pages is deleted, except the last.
+// The last one frees it; a chunk without pages is deleted, except one.
 void pages_drop(struct pages *p, page_no n);
 u32 pages_refs(const struct pages *p, page_no n);
 
 // Where the kernel sees it. Writing there is noticed by a save.
 void *pages_at(const struct pages *p, page_no n);
+
+// The page an address of the kernel's lies in; it must be one of the pool.
+page_no pages_number(const struct pages *p, const void *at);
 
 // Its page frame, for a program's page table.
 u32 pages_frame(const struct pages *p, page_no n);

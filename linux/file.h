@@ -13,11 +13,15 @@
 #define O_TRUNC 00001000u
 #define O_APPEND 00002000u
 #define O_NONBLOCK 00004000u
+#define O_ASYNC 00020000u
+#define O_DIRECT 00040000u
 #define O_LARGEFILE 00100000u
 #define O_DIRECTORY 00200000u
 #define O_NOFOLLOW 00400000u
+#define O_NOATIME 01000000u
 #define O_CLOEXEC 02000000u
 #define O_PATH 010000000u
+#define O_TMPFILE_BIT 020000000u // O_TMPFILE is this with O_DIRECTORY
 
 #define POLLIN 0x001u
 #define POLLPRI 0x002u
@@ -33,7 +37,7 @@ struct task;
 
 // What an open file does. NULL: -EINVAL (ioctl: -ENOTTY; poll: always ready).
 struct file_ops {
-    // file_open() has made it: 0, or -errno, which undoes that. NULL: nothing.
+    // file_open() has made it: 0, or -errno, and it goes again without release().
     int (*open)(struct task *t, struct file *f);
     // -> bytes, 0 at the end, -errno. *position moves for files that have one.
     int (*read)(struct task *t, struct file *f, struct buffer *to, u32 bytes,
@@ -81,7 +85,8 @@ u32 poll_channel(struct linux *l);
 // --- descriptors ---
 
 struct files {
-    u32 refs; // tasks
+    u32 refs;     // tasks
+    page_no page; // in which this is
     struct linux *linux;
     struct file *file[DESCRIPTORS_MAX];
     u8 close_on_exec[DESCRIPTORS_MAX];
@@ -105,6 +110,7 @@ int files_close(struct files *files, u32 descriptor);
 #define PATH_NOFOLLOW 1u  // the last part is not followed if it is a link
 #define PATH_PARENT 2u    // the directory in which the last part would be
 #define PATH_DIRECTORY 4u // it must be one
+#define PATH_EMPTY 8u     // an empty path is what at means itself
 
 // Follow a path in kernel memory. at: descriptor of a directory or AT_FDCWD.
 // With PATH_PARENT, last gets the final part (FILE_NAME_MAX + 1 bytes).

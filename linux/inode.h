@@ -12,9 +12,18 @@
 #define S_IFIFO 0010000u
 #define S_IFCHR 0020000u
 #define S_IFDIR 0040000u
+#define S_IFBLK 0060000u
 #define S_IFREG 0100000u
 #define S_IFLNK 0120000u
+#define S_IFSOCK 0140000u
+#define S_ISUID 04000u
+#define S_ISGID 02000u
 #define S_ISVTX 01000u
+
+// Inode.device: which file system.
+#define DEVICE_TREE 1u
+#define DEVICE_DISK 2u
+#define DEVICE_PROC 3u
 
 #define FILE_NAME_MAX 255u
 #define FILE_PATH_MAX 4096u
@@ -23,6 +32,7 @@ struct file;
 struct file_ops;
 struct inode;
 struct linux;
+struct task;
 
 struct directory_item {
     u32 inode;
@@ -45,6 +55,9 @@ struct inode_ops {
     int (*rename)(struct inode *from, const char *name, struct inode *to,
                   const char *new_name);
     int (*readlink)(struct inode *inode, char *to, u32 bytes); // -> length
+    // May be NULL. A link that leads to an inode and not to a path
+    // (/proc/self/fd/1): hands it out; 1: the link is to be read after all.
+    int (*follow)(struct inode *inode, struct task *t, struct inode **result);
     // A regular file's bytes; read -> bytes there were, write -> bytes.
     int (*read)(struct inode *inode, struct buffer *to, u32 bytes, u64 at);
     int (*write)(struct inode *inode, struct buffer *from, u32 bytes, u64 at);
@@ -73,10 +86,11 @@ struct inode {
     struct inode *mounted;   // the root of what is mounted here, held; or NULL
     struct inode *over;      // of such a root: what it is mounted on
     void *state;             // of the file system
-    u32 word[4];             // of the file system
+    u32 word[6];             // of the file system
     struct pipe *pipe;       // of a FIFO that is open
     // Of its open files; NULL: as its type wants.
     const struct file_ops *file_ops;
+    struct lock *locks; // lock.h
 };
 
 void inode_hold(struct inode *inode);
@@ -93,6 +107,15 @@ inode_is(const struct inode *inode, u32 type)
 int tree_make(struct linux *l, struct inode **root);
 // A regular file without a name: shared anonymous memory.
 int tree_anonymous(struct linux *l, struct inode **result);
+// An inode of any type without a name: for a pipe, so that it can be opened
+// again through /proc/self/fd and fstat() knows it.
+int tree_nameless(struct linux *l, u32 mode, struct inode **result);
+
+// --- populate.c ---
+
+// At the first use: make the tree with its directories and devices, and copy
+// /linux of the boot disk into it. Makes nothing twice. 0 or -errno
+int linux_populate(struct linux *l);
 
 // --- disk_tree.c: /disk ---
 int disk_tree_make(struct linux *l, struct inode **root);

@@ -22,7 +22,8 @@ struct linux {
     struct inode *root;      // of the tree; NULL before the first use
     u32 inodes;              // numbers given out
     u32 tids;
-    u32 polls; // counts file_wake()
+    struct lock_wait *lock_waits; // lock.c: who waits for whom
+    u32 polls;                    // counts file_wake()
     struct tty tty;
     u64 boot_real_us; // real time when the monotonic clock was 0
     u32 random[4];

@@ -24,14 +24,18 @@ struct tty {
     struct linux *linux;
     struct termios termios;
     struct window_size size;
-    u32 session;    // whose controlling terminal it is, 0 = none
-    u32 foreground; // process group
-    u32 first, used;   // ring: characters that may be read
-    u32 line_used;     // of them at the end: the line that is being typed
-    u32 lines;         // ends of lines in the ring (canonical)
-    u32 column;        // of the output, for tabs and erasing
-    u32 stopped;       // Ctrl-S
-    u32 literal_next;  // Ctrl-V
+    u32 session;      // whose controlling terminal it is, 0 = none
+    u32 foreground;   // process group
+    u32 hangups;      // files opened before the last one are dead
+    u32 first, used;  // ring: characters that may be read
+    u32 line_used;    // of them at the end: the line that is being typed
+    u32 lines;        // ends of lines in the ring (canonical)
+    u32 column;       // of the output, for tabs and erasing
+    u32 line_column;  // where the echo of the line that is typed began
+    u32 stopped;      // Ctrl-S
+    u32 literal_next; // Ctrl-V
+    u32 erasing;      // ECHOPRT: between \ and /
+    u32 pushed;       // the end in the ring is where ICANON was switched on
     u8 ring[TTY_INPUT];
     u8 end[TTY_INPUT / 8]; // bit: this character ends a line; is EOF if it is 0
 };
@@ -39,9 +43,11 @@ struct tty {
 void tty_init(struct tty *tty, struct linux *l);
 // A character from the console, whatever it is.
 void tty_input(struct tty *tty, char c);
-// A session that has no terminal gets it.
+// A session that has no terminal gets it, and the console gives every
+// character to the terminal.
 void tty_take(struct tty *tty, u32 session, u32 group);
-// Its session leader has ended.
+// Its session leader has ended: SIGHUP and SIGCONT to the foreground, whatever
+// was open is dead, the console has its characters again.
 void tty_give_back(struct tty *tty);
 
 #endif

@@ -23,6 +23,12 @@
 #define MAP_ANONYMOUS 0x20u
 #define MAP_GROWSDOWN 0x0100u
 #define MAP_FIXED_NOREPLACE 0x100000u
+// The kernel's own: a shared mapping of a file that was not opened for writing;
+// mprotect may not give it the right.
+#define MAP_READ_ONLY 0x80000000u
+
+#define MREMAP_MAYMOVE 1u
+#define MREMAP_FIXED 2u
 
 struct inode;
 struct linux;
@@ -31,7 +37,7 @@ struct area {
     struct area *next; // by address; areas do not overlap
     u32 start, end;    // page-aligned
     u32 prot;
-    u32 flags;           // MAP_SHARED or MAP_PRIVATE, MAP_GROWSDOWN
+    u32 flags; // of MAP_SHARED, MAP_PRIVATE, MAP_GROWSDOWN, MAP_READ_ONLY
     struct inode *inode; // NULL: anonymous; held
     u32 first;           // page of the file at start
 };
@@ -43,7 +49,7 @@ struct memory {
     page_no map; // 512 page numbers, of pages with 1024 page numbers each
     struct area *areas;
     u32 brk_start, brk;
-    u32 mapped; // bytes of all areas
+    u32 mapped;   // bytes of all areas
     u32 resident; // pages in the map
     u32 faults;
     struct memory *next; // all address spaces
@@ -52,6 +58,7 @@ struct memory {
 // An empty address space, held once. 0 or -errno.
 int memory_new(struct linux *l, struct memory **result);
 void memory_hold(struct memory *m);
+// The last one deletes it: the processor must then be in another one.
 void memory_drop(struct memory *m);
 
 // A copy for fork; pages are shared, private ones until somebody writes.
@@ -63,11 +70,17 @@ int memory_map(struct memory *m, u32 at, u32 bytes, u32 prot, u32 flags,
                struct inode *inode, u32 first);
 int memory_unmap(struct memory *m, u32 at, u32 bytes);
 int memory_protect(struct memory *m, u32 at, u32 bytes, u32 prot);
-int memory_remap(struct memory *m, u32 at, u32 old_bytes, u32 bytes,
-                 u32 flags, u32 to);
+int memory_remap(struct memory *m, u32 at, u32 old_bytes, u32 bytes, u32 flags,
+                 u32 to);
 // -> the new end, or the old one if that cannot be.
 u32 memory_brk(struct memory *m, u32 to);
 struct area *memory_area(const struct memory *m, u32 address);
+// Whether every page of a range is in an area.
+int memory_covers(const struct memory *m, u32 at, u32 bytes);
+// The page at an address if there is one already, else 0.
+page_no memory_page_at(const struct memory *m, u32 address);
+// What private memory holds in a range is forgotten (madvise).
+void memory_discard(struct memory *m, u32 at, u32 bytes);
 
 // A program touched an address. 0, -EFAULT (no area, or no right), -ENOMEM,
 // -EIO (a page behind the end of its file, or the disk).

@@ -181,14 +181,17 @@ struct vspace_entry {
     u32 page_directory; // physical address
     rid page_tables;    // real memory, in the order they were first needed
     u32 tables_used;
-    u32 reserved;
+    u32 flags;
 };
+
+#define VSPACE_CACHE 1u // its page tables show pages of pools (vspace/cache.h)
 
 #define SPACE_WRITABLE 1u
 #define SPACE_SAVE_AREA 2u // is itself a save area
 #define SPACE_BOOTSTRAP 4u // a bootstrap table: saved in a way of its own
 #define SPACE_UNSAVED 8u   // its contents need not survive
 #define SPACE_PARKED 16u   // holds a region no program has attached
+#define SPACE_POOL 32u     // its pages may be in virtual spaces that are caches
 
 // A virtual kernel space or a virtual user space.
 struct space_entry {

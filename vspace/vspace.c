@@ -98,19 +98,25 @@ take_table(struct vspaces *vs, struct vspace_entry *e)
     return frame << PAGE_SHIFT;
 }
 
-void
-vspace_set(struct vspaces *vs, struct vspace_entry *e, u32 va, u32 entry)
+u32 *
+vspace_entry_at(struct vspaces *vs, struct vspace_entry *e, u32 va)
 {
     u32 *directory = ram_at(e->page_directory);
     u32 *pde = &directory[paging_directory_index(va)];
 
-    ASSERT(va % PAGE_SIZE == 0);
     if ((*pde & PTE_PRESENT) == 0) {
         ASSERT(va < USER_END);
         *pde = take_table(vs, e) | TABLE_FLAGS;
     }
-    u32 *pte = paging_entry(e->page_directory, va);
+    return paging_entry(e->page_directory, va);
+}
 
+void
+vspace_set(struct vspaces *vs, struct vspace_entry *e, u32 va, u32 entry)
+{
+    u32 *pte = vspace_entry_at(vs, e, va);
+
+    ASSERT(va % PAGE_SIZE == 0);
     ASSERT(*pte == 0);
     *pte = entry;
 }
@@ -270,6 +276,8 @@ create(void *state, struct call *call)
         err = table_check_add(vs->table, name);
     if (err < 0)
         return err;
+    if ((call->arg[1] & ~(word)VSPACE_CACHE) != 0)
+        return E_ARGUMENT;
     int memory = real_memory_create(vs->rm, RID_NONE, 1);
 
     if (memory < 0)
@@ -277,6 +285,7 @@ create(void *state, struct call *call)
     struct vspace_entry *e = (void *)table_add(vs->table, name, call->caller);
 
     e->page_tables = (rid)memory;
+    e->flags = (u32)call->arg[1];
     e->page_directory = real_memory_first(vs->rm, (rid)memory) << PAGE_SHIFT;
     vspace_build_user(vs, e);
     return (int)e->res.id;

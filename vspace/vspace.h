@@ -5,7 +5,7 @@
 // directory never changes there.  User page tables are frames of one real
 // memory, used in the order they are needed; restore uses them again.
 //
-//   CREATE name   DELETE   CONTROL VSPACE_DIRECTORY, VSPACE_READ, VSPACE_WRITE
+//   CREATE name, VSPACE_...   DELETE   CONTROL VSPACE_DIRECTORY, VSPACE_READ, VSPACE_WRITE
 #ifndef VSPACE_VSPACE_H
 #define VSPACE_VSPACE_H
 
@@ -50,6 +50,10 @@ vspace_pte(u32 frame, u32 pte_flags)
 {
     return frame << PAGE_SHIFT | pte_flags | PTE_PRESENT | PTE_ACCESSED;
 }
+
+// The page-table entry of a user address, with a page table if there was none:
+// memory for it must have been there.
+u32 *vspace_entry_at(struct vspaces *vs, struct vspace_entry *e, u32 va);
 
 // Fill in the empty page-table entry of one page; as a mapping, or as it is.
 // vspace_check_room() must have allowed it.

@@ -102,7 +102,7 @@
     F(vspace_entry, page_directory, 64, 4) \
     F(vspace_entry, page_tables, 68, 4) \
     F(vspace_entry, tables_used, 72, 4) \
-    F(vspace_entry, reserved, 76, 4) \
+    F(vspace_entry, flags, 76, 4) \
     F(space_entry, res, 0, 64) \
     F(space_entry, region, 64, 4) \
     F(space_entry, vspace, 68, 4) \

@@ -60,7 +60,7 @@ memory_drop(struct memory *m)
     ASSERT(m->refs != 0);
     if (--m->refs != 0)
         return;
-    slots_drop(m, 0, USER_END);
+    map_drop(m, 0, USER_END);
     while (m->areas != NULL) {
         struct area *a = m->areas;
 
@@ -83,12 +83,12 @@ copy_pages(struct memory *from, struct memory *to, const struct area *a)
 {
     page_no *slot;
 
-    for (u32 va = a->start; (slot = slot_next(from, &va, a->end)) != NULL;
+    for (u32 va = a->start; (slot = map_next(from, &va, a->end)) != NULL;
          va += PAGE_SIZE) {
-        if (slot_make(to, va) == NULL)
+        if (map_make(to, va) == NULL)
             return -ENOMEM;
         pages_hold(pool_of(from), *slot);
-        slot_put(to, va, *slot);
+        map_put(to, va, *slot);
     }
     return 0;
 }

@@ -42,7 +42,7 @@ clear_range(struct memory *m, u32 start, u32 end)
 {
     struct area *a;
 
-    slots_drop(m, start, end);
+    map_drop(m, start, end);
     while ((a = area_from(m, start)) != NULL && a->start < end) {
         area_remove(m, a);
         area_free(m, a);
@@ -231,7 +231,7 @@ memory_discard(struct memory *m, u32 at, u32 bytes)
 
     for (const struct area *a = area_from(m, at); a != NULL && a->start < end;
          a = a->next)
-        slots_drop(m, MAX(a->start, at), MIN(a->end, end));
+        map_drop(m, MAX(a->start, at), MIN(a->end, end));
 }
 
 // Behind the end of a file nothing stays, not even what was copied from it.
@@ -244,8 +244,8 @@ memory_forget(struct linux *l, const struct inode *inode, u32 first)
 
             if (a->inode != inode || first >= a->first + pages)
                 continue;
-            slots_drop(m,
-                       a->start + (MAX(first, a->first) - a->first) * PAGE_SIZE,
-                       a->end);
+            map_drop(m,
+                     a->start + (MAX(first, a->first) - a->first) * PAGE_SIZE,
+                     a->end);
         }
 }

@@ -26,7 +26,7 @@ check_pages(const struct memory *m)
     const page_no *slot;
     u32 resident = 0;
 
-    for (u32 va = 0; (slot = slot_next(m, &va, USER_END)) != NULL;
+    for (u32 va = 0; (slot = map_next(m, &va, USER_END)) != NULL;
          va += PAGE_SIZE) {
         if (memory_area(m, va) == NULL)
             return "M2: a page lies in no area";

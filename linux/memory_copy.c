@@ -16,7 +16,7 @@ part(u32 va, u32 bytes)
 static int
 touch_all(struct memory *m, u32 va, u32 bytes, int write)
 {
-    page_no page;
+    page_no page = 0;
     int err = 0;
 
     if (bytes > MEMORY_END || va > MEMORY_END - bytes)
@@ -37,7 +37,7 @@ int
 memory_in(struct memory *m, void *to, u32 from, u32 bytes)
 {
     u8 *t = to;
-    page_no page;
+    page_no page = 0;
     int err = touch_all(m, from, bytes, 0);
 
     while (err == 0 && bytes > 0) {
@@ -57,7 +57,7 @@ int
 memory_out(struct memory *m, u32 to, const void *from, u32 bytes)
 {
     const u8 *f = from;
-    page_no page;
+    page_no page = 0;
     int err = touch_all(m, to, bytes, 1);
 
     while (err == 0 && bytes > 0) {
@@ -91,7 +91,7 @@ memory_string(struct memory *m, char *to, u32 from, u32 most)
 
     while (done < most) {
         u32 n = part(from, most - done);
-        page_no page;
+        page_no page = 0;
         int err = memory_touch(m, from, 0, &page);
 
         if (err < 0)

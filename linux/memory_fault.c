@@ -54,7 +54,7 @@ load_file(struct memory *m, const struct area *a, u32 va, int write)
     if (err < 0)
         return err;
     const struct area *now = memory_area(m, va);
-    page_no *slot = slot_make(m, va);
+    page_no *slot = map_make(m, va);
 
     if (slot == NULL) {
         pages_drop(pool_of(m), page);
@@ -68,18 +68,18 @@ load_file(struct memory *m, const struct area *a, u32 va, int write)
     if (*slot == page)
         pages_drop(pool_of(m), page); // the map holds it already
     else
-        slot_put(m, va, page);
+        map_put(m, va, page);
     return 0;
 }
 
 static int
 load_zeros(struct memory *m, u32 va)
 {
-    page_no page = slot_make(m, va) == NULL ? 0 : pages_new(pool_of(m));
+    page_no page = map_make(m, va) == NULL ? 0 : pages_new(pool_of(m));
 
     if (page == 0)
         return -ENOMEM;
-    slot_put(m, va, page);
+    map_put(m, va, page);
     return 0;
 }
 
@@ -88,7 +88,7 @@ static int
 make_own(struct memory *m, u32 va)
 {
     struct pages *pool = pool_of(m);
-    page_no old = *slot_at(m, va);
+    page_no old = *map_at(m, va);
 
     if (pages_refs(pool, old) == 1)
         return 0;
@@ -97,7 +97,7 @@ make_own(struct memory *m, u32 va)
     if (page == 0)
         return -ENOMEM;
     machine_copy_page(pages_at(pool, page), pages_at(pool, old));
-    slot_put(m, va, page);
+    map_put(m, va, page);
     return 0;
 }
 
@@ -135,7 +135,7 @@ memory_touch(struct memory *m, u32 va, int write, page_no *page)
     while ((err = touch(m, va, write)) == 1)
         ;
     if (err == 0)
-        *page = *slot_at(m, va);
+        *page = *map_at(m, va);
     return err;
 }
 
@@ -155,7 +155,7 @@ int
 memory_fault(struct memory *m, u32 address, int write)
 {
     u32 va = address & ~(PAGE_SIZE - 1);
-    page_no page;
+    page_no page = 0;
     int err = memory_touch(m, address, write, &page);
 
     m->faults++;

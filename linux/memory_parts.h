@@ -30,23 +30,23 @@ pool_of(const struct memory *m)
     return &m->linux->pages;
 }
 
-// --- memory_slots.c: the map, and the page tables that follow it ---
+// --- memory_map.c: the map, and the page tables that follow it ---
 
 // The map's word for an address; NULL if it has no table for it.
-page_no *slot_at(const struct memory *m, u32 va);
+page_no *map_at(const struct memory *m, u32 va);
 // The same, with a table; NULL if there is no memory for one.
-page_no *slot_make(struct memory *m, u32 va);
+page_no *map_make(struct memory *m, u32 va);
 // Tables for all of a range; 0 without memory for one.
-int slots_make(struct memory *m, u32 start, u32 end);
+int map_make_range(struct memory *m, u32 start, u32 end);
 // The next page of [*va, end); *va is moved there. NULL at the end.
-//     for (va = start; (slot = slot_next(m, &va, end)) != NULL; va += PAGE_SIZE)
-page_no *slot_next(const struct memory *m, u32 *va, u32 end);
+//     for (va = start; (slot = map_next(m, &va, end)) != NULL; va += PAGE_SIZE)
+page_no *map_next(const struct memory *m, u32 *va, u32 end);
 // Put a page there, whose hold becomes the map's, instead of what there was.
-void slot_put(struct memory *m, u32 va, page_no page);
+void map_put(struct memory *m, u32 va, page_no page);
 // Forget the pages of a range, with their page-table entries.
-void slots_drop(struct memory *m, u32 start, u32 end);
+void map_drop(struct memory *m, u32 start, u32 end);
 // Move the pages of a range to where none are; tables must be there.
-void slots_move(struct memory *m, u32 start, u32 end, u32 to);
+void map_move(struct memory *m, u32 start, u32 end, u32 to);
 
 // Page-table entries of a range: forget them, or only the right to write.
 void entries_drop(struct memory *m, u32 start, u32 end);

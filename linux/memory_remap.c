@@ -60,9 +60,9 @@ move(struct memory *m, struct area *a, const struct remap *r)
 
     if (to < 0)
         return to;
-    if (!slots_make(m, (u32)to, (u32)to + (a->end - a->start)))
+    if (!map_make_range(m, (u32)to, (u32)to + (a->end - a->start)))
         return -ENOMEM;
-    slots_move(m, a->start, a->end, (u32)to);
+    map_move(m, a->start, a->end, (u32)to);
     area_remove(m, a);
     a->start = (u32)to;
     a->end = (u32)to + r->bytes;

@@ -1,4 +1,4 @@
-// memory_slots.c -- which page is where, and the page tables that follow it
+// memory_map.c -- which page is where, and the page tables that follow it
 //
 // A page-table entry goes before its page leaves the map, and hands its dirty
 // bit on first. What is forgotten is then forgotten by the processor, too,
@@ -31,7 +31,7 @@ space_of(const struct memory *m)
 }
 
 page_no *
-slot_at(const struct memory *m, u32 va)
+map_at(const struct memory *m, u32 va)
 {
     page_no table = tables_of(m)[table_index(va)];
 
@@ -41,32 +41,32 @@ slot_at(const struct memory *m, u32 va)
 }
 
 page_no *
-slot_make(struct memory *m, u32 va)
+map_make(struct memory *m, u32 va)
 {
     page_no *table = &tables_of(m)[table_index(va)];
 
     if (*table == 0)
         *table = pages_new(pool_of(m));
-    return slot_at(m, va);
+    return map_at(m, va);
 }
 
 int
-slots_make(struct memory *m, u32 start, u32 end)
+map_make_range(struct memory *m, u32 start, u32 end)
 {
     for (u32 i = table_index(start); i <= table_index(end - 1); i++)
-        if (slot_make(m, i * TABLE_SPAN) == NULL)
+        if (map_make(m, i * TABLE_SPAN) == NULL)
             return 0;
     return 1;
 }
 
 page_no *
-slot_next(const struct memory *m, u32 *va, u32 end)
+map_next(const struct memory *m, u32 *va, u32 end)
 {
     page_no *slot = NULL;
 
     while (*va < end) {
         if (slot == NULL || paging_table_index(*va) == 0)
-            slot = slot_at(m, *va);
+            slot = map_at(m, *va);
         if (slot == NULL) {
             *va = (table_index(*va) + 1) * TABLE_SPAN;
             continue;
@@ -82,7 +82,7 @@ slot_next(const struct memory *m, u32 *va, u32 end)
 page_no
 memory_page_at(const struct memory *m, u32 address)
 {
-    const page_no *slot = address < USER_END ? slot_at(m, address) : NULL;
+    const page_no *slot = address < USER_END ? map_at(m, address) : NULL;
 
     return slot == NULL ? 0 : *slot;
 }
@@ -126,7 +126,7 @@ entries_take(struct memory *m, u32 start, u32 end, u32 bits)
     u32 taken = 0;
     u32 at = 0;
 
-    for (u32 va = start; (slot = slot_next(m, &va, end)) != NULL;
+    for (u32 va = start; (slot = map_next(m, &va, end)) != NULL;
          va += PAGE_SIZE) {
         u32 *pte = entry_of(e, va);
 
@@ -186,7 +186,7 @@ entry_show(struct memory *m, u32 va, page_no page, int writable)
 static int
 gather_table(struct memory *m, u32 index, u32 *pte)
 {
-    const page_no *slot = slot_at(m, index * TABLE_SPAN);
+    const page_no *slot = map_at(m, index * TABLE_SPAN);
     int found = 0;
 
     for (u32 i = 0; i < TABLE_PAGES; i++) {
@@ -227,9 +227,9 @@ memory_gather(struct linux *l)
 // --- changing the map ---
 
 void
-slot_put(struct memory *m, u32 va, page_no page)
+map_put(struct memory *m, u32 va, page_no page)
 {
-    page_no *slot = slot_at(m, va);
+    page_no *slot = map_at(m, va);
 
     ASSERT(slot != NULL && page != 0);
     if (*slot == 0) {
@@ -266,14 +266,14 @@ shrink(struct memory *m, u32 start, u32 end)
 }
 
 void
-slots_drop(struct memory *m, u32 start, u32 end)
+map_drop(struct memory *m, u32 start, u32 end)
 {
     page_no *slot;
 
     if (start == end)
         return;
     entries_drop(m, start, end);
-    for (u32 va = start; (slot = slot_next(m, &va, end)) != NULL;
+    for (u32 va = start; (slot = map_next(m, &va, end)) != NULL;
          va += PAGE_SIZE) {
         pages_drop(pool_of(m), *slot);
         *slot = 0;
@@ -283,14 +283,14 @@ slots_drop(struct memory *m, u32 start, u32 end)
 }
 
 void
-slots_move(struct memory *m, u32 start, u32 end, u32 to)
+map_move(struct memory *m, u32 start, u32 end, u32 to)
 {
     page_no *slot;
 
     entries_drop(m, start, end);
-    for (u32 va = start; (slot = slot_next(m, &va, end)) != NULL;
+    for (u32 va = start; (slot = map_next(m, &va, end)) != NULL;
          va += PAGE_SIZE) {
-        page_no *target = slot_at(m, va - start + to);
+        page_no *target = map_at(m, va - start + to);
 
         ASSERT(target != NULL && *target == 0);
         *target = *slot;

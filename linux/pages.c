@@ -68,7 +68,7 @@ make_chunk(struct pages *p)
     if (i == CHUNKS_MAX || !chunk_fits(p))
         return CHUNKS_MAX;
     int id = gate_create(p->gate, KIND_VKSPACE, NULL, CHUNK_PAGES,
-                         SPACE_WRITABLE, 0, 0);
+                         SPACE_WRITABLE | SPACE_POOL, 0, 0);
 
     if (id < 0)
         return CHUNKS_MAX;

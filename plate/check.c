@@ -107,6 +107,8 @@ check_vspaces(const struct plates *p, u8 *scratch)
 
         if (memory == NULL || !take(scratch, memory, TAKEN))
             return "a virtual space's page tables are missing or another's";
+        if ((e->flags & ~VSPACE_CACHE) != 0)
+            return "a virtual space has flags that mean nothing";
         if (e->page_directory != memory->first << PAGE_SHIFT ||
             e->tables_used >= memory->pages)
             return "a virtual space's page directory is not its own";

@@ -15,6 +15,11 @@ const char *check_tables(const struct plates *p, u8 *scratch);
 // Whether the page tables map what the tables say.  Live state only.
 const char *check_mappings(const struct plates *p, struct spaces *spaces);
 
+// C1-C3: whether the page tables of virtual spaces that are caches
+// (vspace/cache.h) show pages of pools and nothing else.  scratch: zeroed, a
+// byte for each frame.  Live state only.
+const char *check_caches(const struct plates *p, u8 *scratch);
+
 // Their parts for paged regions (check_paged.c).  scratch: as check_tables() has
 // left it.
 const char *check_paged(const struct plates *p, u8 *scratch);

@@ -135,6 +135,13 @@ copy_paged_out(struct plates *p, const struct plate_entry *plate,
     return pages < 0 ? pages : 0;
 }
 
+void
+plate_gather(struct plates *p)
+{
+    if (p->gather != NULL)
+        p->gather(p->gather_state);
+}
+
 int
 plate_copy_changed(struct plates *p, struct plate_entry *plate)
 {

@@ -46,6 +46,30 @@ plate_wanted(const struct space_entry *e)
     return (e->flags & not ) == 0;
 }
 
+static u32
+count_unplated(const struct spaces *spaces)
+{
+    u32 i = 0;
+    u32 pages = 0;
+    const struct res *res;
+
+    while ((res = table_next(spaces->table, &i)) != NULL) {
+        const struct space_entry *e = (const void *)res;
+
+        if (plate_wanted(e) && e->plate == RID_NONE)
+            pages += e->pages;
+    }
+    return pages;
+}
+
+u32
+plate_reserve(const struct plates *p)
+{
+    if (p->store == NULL || p->punits != NULL)
+        return 0;
+    return 2 * (count_unplated(p->vk) + count_unplated(p->vu));
+}
+
 u64
 plate_disk_us(const struct plates *p)
 {

@@ -41,6 +41,10 @@ struct plates {
     struct spaces *vu;   // NULL while tables are restored
     struct pager *pager; // NULL without paging out
     u32 build;
+    // Makes every write known that is noted elsewhere than in the page tables
+    // of plates (linux/: the page tables of programs); NULL: there is no such.
+    void (*gather)(void *state);
+    void *gather_state;
     // The programs the table-program structure held before enabling.
     struct replacement delete_vk, delete_vu;
     // A page of a bootstrap table may be stale in either slot.
@@ -70,7 +74,13 @@ int plate_make(struct plates *p, const char *name, struct space_entry *e);
 // The reverse, at once: for disabling, and for undoing.
 void plate_unmake(struct plates *p, struct plate_entry *plate);
 
+// How many frames the next save will take for save areas, at most.
+u32 plate_reserve(const struct plates *p);
+
 // --- pages.c ---
+
+// Before anybody looks for changed pages.
+void plate_gather(struct plates *p);
 
 // Copy the pages written since the last copy, or all; counted in p->copied.
 // 0, or why a page that is paged out cannot be read.

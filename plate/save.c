@@ -4,7 +4,8 @@
 //
 //   1  occupy the system        no process, interrupt or transfer interferes
 //   2  capture the processor    the restored run comes out of here again
-//   3  plate-ize new spaces     nothing is created after this
+//   3  gather, then plate-ize   dirty bits; nothing is created after this
+//      new spaces
 //   4  copy changed pages       into the area that is not the last good copy
 //   5  copy changed tables      into the slot that is not committed
 //   6  fence                    2-5 are durable
@@ -70,7 +71,12 @@ write_out(struct plates *p, u32 flag)
     return 0;
 }
 
-// Steps 3-8, in figures.
+// Steps 3-8, in figures. What programs wrote through page tables of their own is
+// gathered before anything is copied, new plates included: the system is
+// occupied and interrupts are off, so from here to the commit nobody but
+// the kernel writes, and the kernel writes through the mappings that are looked
+// at. A bit that is gathered goes into a page table, which no save has: a
+// cut changes nothing about it, and after a refused save it is still there.
 static int
 write_out_measured(struct plates *p, u32 flag)
 {
@@ -83,6 +89,7 @@ write_out_measured(struct plates *p, u32 flag)
 
     if (err < 0)
         return err;
+    plate_gather(p);
     err = enable_new_spaces(p);
     if (err >= 0)
         err = write_out(p, flag);

@@ -280,11 +280,15 @@ kernel_wrong(void)
     u8 *scratch = calloc(1, KERNEL_PAGES);
     const char *wrong = check_tables(&k->plates, scratch);
 
-    free(scratch);
     if (wrong == NULL)
         wrong = check_mappings(&k->plates, &k->vk);
     if (wrong == NULL)
         wrong = check_mappings(&k->plates, &k->vu);
+    if (wrong == NULL) {
+        memset(scratch, 0, KERNEL_PAGES);
+        wrong = check_caches(&k->plates, scratch);
+    }
+    free(scratch);
     if (wrong == NULL)
         wrong = marks_wrong();
     if (wrong == NULL)

@@ -26,6 +26,8 @@ int data_make(struct inode *inode, u32 index, page_no *result);
 int data_set(struct inode *inode, u32 index, page_no page);
 // No pages from one on.
 void data_cut(struct inode *inode, u32 first);
+// The page at an index is a hole again.
+void data_clear(struct inode *inode, u32 index);
 // The first index from one on that is data (or a hole), at most end.
 u32 data_next(const struct inode *inode, u32 index, u32 end, int hole);
 
@@ -58,6 +60,8 @@ entry_count(const struct inode *dir)
 int tree_read(struct inode *inode, struct buffer *to, u32 bytes, u64 at);
 int tree_write(struct inode *inode, struct buffer *from, u32 bytes, u64 at);
 int tree_truncate(struct inode *inode, u64 size);
+// Zeros in a range, whole pages of which become holes; the size stays.
+void tree_punch(struct inode *inode, u64 start, u64 end);
 int tree_page(struct inode *inode, u32 index, int write, page_no *result);
 
 // How many bytes may be moved at once: within one page of the file and one of

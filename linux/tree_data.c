@@ -104,6 +104,15 @@ drop_data(struct inode *inode, u32 *numbers_at, u32 from, u32 to)
         }
 }
 
+void
+data_clear(struct inode *inode, u32 index)
+{
+    u32 *place = place_of(inode, index, 0);
+
+    if (place != NULL)
+        drop_data(inode, place, 0, 1);
+}
+
 // A leaf loses its pages from one on, and itself if nothing is left before.
 static void
 cut_leaf(struct inode *inode, u32 *leaf, u32 from, u32 empty_at)

@@ -153,6 +153,27 @@ tree_truncate(struct inode *inode, u64 size)
     return 0;
 }
 
+void
+tree_punch(struct inode *inode, u64 start, u64 end)
+{
+    u64 last = (inode->size + PAGE_SIZE - 1) / PAGE_SIZE * PAGE_SIZE;
+
+    end = MIN(end, last);
+    memory_forget(inode->linux, inode, (u32)(start / PAGE_SIZE));
+    while (start < end) {
+        u32 from = (u32)(start % PAGE_SIZE), index = (u32)(start / PAGE_SIZE);
+        u32 n = (u32)MIN((u64)(PAGE_SIZE - from), end - start);
+        page_no page = data_page(inode, index);
+
+        if (n == PAGE_SIZE)
+            data_clear(inode, index);
+        else if (page != 0)
+            memset((u8 *)pages_at(&inode->linux->pages, page) + from, 0, n);
+        start += n;
+    }
+    tree_touch(inode);
+}
+
 int
 tree_page(struct inode *inode, u32 index, int write, page_no *result)
 {

@@ -6,6 +6,7 @@
 #define BOOT_KERNEL_H
 
 #include "boot/pc/pc.h"
+#include "linux/linux.h"
 #include "plate/disk.h"
 #include "plate/plate.h"
 #include "plate/restore.h"
@@ -45,6 +46,7 @@ struct kernel {
     struct timers timers;
     struct executions executions;
     struct processes processes;
+    struct linux linux;
 };
 
 extern struct kernel kernel;
@@ -56,7 +58,8 @@ wiring_start(const struct layout *layout, const struct limits *limits,
              u32 build, struct disk_store *disk, struct vunit_disk *vunits);
 
 // Bring the machine back after a power cut; the kernel's data are restored.
-void wiring_recover(void);
+// outcome, save: as struct system_status tells them.
+void wiring_recover(u32 outcome, u32 save);
 
 // Start the first program; does not return.
 _Noreturn void wiring_run(void);

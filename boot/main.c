@@ -120,7 +120,7 @@ go_on(void)
     check_state();
     boot.tables_us = boot_us() - t;
     t = boot_us();
-    wiring_recover();
+    wiring_recover(1, kernel.plates.head->generation);
     boot.devices_us = boot_us() - t;
     kernel.plates.began = 1;
     say("tender: continued from shutdown (%s)\n", boot.decision.why);
@@ -184,7 +184,7 @@ restore(void)
     }
     u64 t = boot_us();
 
-    wiring_recover();
+    wiring_recover(2, boot.decision.generation);
     boot.devices_us = boot_us() - t;
     kernel.plates.began = 2;
     say("tender: restored save %u (%s)\n", boot.decision.generation,

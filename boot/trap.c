@@ -43,7 +43,9 @@ fault_name(u32 vector)
     return vector < ARRAY_LEN(names) ? names[vector] : "unknown exception";
 }
 
-#define FAULT_PRESENT 1u // in the error code: not for want of the page
+// In the error code of a page fault.
+#define FAULT_PRESENT 1u // not for want of the page
+#define FAULT_WRITE 2u
 
 // A program used a page that is paged out: 0 when it is back, E_POINTER if it
 // is no such page, or why it cannot come back.
@@ -79,12 +81,29 @@ user_fault(const struct frame *frame)
             res->name, address, error_sentence(err));
     else if (frame->vector == TRAP_PAGE_FAULT)
         say("tender: %s killed: page fault at eip 0x%08x, %s 0x%08x\n",
-            res->name, frame->eip, frame->error & 2 ? "writing" : "reading",
+            res->name, frame->eip, frame->error & FAULT_WRITE ? "writing" : "reading",
             address);
     else
         say("tender: %s killed: %s at eip 0x%08x\n", res->name,
             fault_name(frame->vector), frame->eip);
     gate_control(&kernel.gate, process, PROCESS_KILL, EXIT_FAULT, 0, 0);
+}
+
+// Does the processor work for a Linux task?
+static int
+is_linux(void)
+{
+    return rid_kind(execution_process(&kernel.executions)) == KIND_LINUX;
+}
+
+static void
+fault(struct frame *frame)
+{
+    if (is_linux())
+        linux_fault(&kernel.linux, frame, frame->vector, cpu_fault_address(),
+                    (frame->error & FAULT_WRITE) != 0);
+    else
+        user_fault(frame);
 }
 
 void
@@ -93,7 +112,10 @@ trap(struct frame *frame)
     if (frame->vector == TRAP_GATE) {
         system_call(frame);
     } else if (frame->vector == TRAP_LINUX) {
-        frame->eax = (u32)E_KIND; // reserved for the Linux ABI
+        if (is_linux())
+            linux_call(&kernel.linux, frame);
+        else
+            frame->eax = (u32)E_KIND; // its process is none of Linux
     } else if (frame->vector == TRAP_NMI) {
         say("tender: an NMI came in; nothing listens to it yet\n");
     } else if (frame->vector >= TRAP_IRQ) {
@@ -102,9 +124,11 @@ trap(struct frame *frame)
         if (irq >= 0)
             device_interrupt(&kernel.devices, irq);
     } else if (frame_from_user(frame)) {
-        user_fault(frame);
+        fault(frame);
     } else {
         cpu_panic(frame, fault_name(frame->vector));
     }
     execution_preempt(&kernel.executions);
+    if (frame_from_user(frame) && is_linux())
+        linux_return(&kernel.linux, frame);
 }

@@ -40,6 +40,7 @@ tick(void *state)
     (void)state;
     timer_tick(&kernel.timers);
     execution_tick(&kernel.executions);
+    linux_tick(&kernel.linux);
 }
 
 static void
@@ -56,6 +57,29 @@ process_ended(void *state, rid process, int exit_code)
     if (exit_code != 0)
         say("tender: process 0x%x, which had no parent, ended with %d\n",
             process, exit_code);
+}
+
+// A Linux task's memory is known by its areas, not by its page tables.
+static int
+user_in(void *state, rid process, void *to, u32 from, u32 bytes)
+{
+    if (rid_kind(process) != KIND_LINUX)
+        return vuspace_copy_in(state, process, to, from, bytes);
+    const struct task *t = task_get(&kernel.linux, process);
+
+    return t == NULL || memory_in(t->memory, to, from, bytes) < 0 ? E_POINTER
+                                                                  : 0;
+}
+
+static int
+user_out(void *state, rid process, u32 to, const void *from, u32 bytes)
+{
+    if (rid_kind(process) != KIND_LINUX)
+        return vuspace_copy_out(state, process, to, from, bytes);
+    const struct task *t = task_get(&kernel.linux, process);
+
+    return t == NULL || memory_out(t->memory, to, from, bytes) < 0 ? E_POINTER
+                                                                   : 0;
 }
 
 // --- the kinds ---
@@ -145,6 +169,21 @@ start_kinds(void)
     k->processes.ended = process_ended;
 }
 
+static void
+start_linux(void)
+{
+    struct kernel *k = &kernel;
+
+    k->linux.vs = &k->vs;
+    k->linux.executions = &k->executions;
+    k->linux.disk = &k->disk;
+    k->linux.console = &k->console;
+    START(linux, linux);
+    linux_set_real(&k->linux, rtc_us());
+    k->gate.user.in = user_in;
+    k->gate.user.out = user_out;
+}
+
 // Programs may have more memory than there is, with a partition for what is
 // paged out.
 static void
@@ -203,27 +242,60 @@ wiring_start(const struct layout *layout, const struct limits *limits,
     else if (kernel.options.plate == PLATE_NV)
         kernel.plates.store = &plate_store_nv;
     start_kinds();
+    start_linux();
     if (kernel.options.plate == PLATE_DISK && vunits->blocks != 0)
         start_paging(vunits);
     start_drivers();
 }
 
-void
-wiring_recover(void)
+// What of real time passed without the kernel.
+static u64
+lost_us(u64 real)
 {
+    u64 known = linux_real_us(&kernel.linux);
+
+    return real > known ? real - known : 0;
+}
+
+void
+wiring_recover(u32 outcome, u32 save)
+{
+    struct linux *l = &kernel.linux;
+
     clock_recover();
     pc_irq_init();
     gate_control(&kernel.gate, KIND_ID(KIND_DEVICE), DEVICE_RECOVER, 0, 0, 0);
     disk_recovered(&kernel.disk);
     execution_restored(&kernel.executions);
+    u64 real = rtc_us();
+    u64 lost = lost_us(real);
+
+    linux_set_real(l, real);
+    linux_restarted(l, outcome, save, lost);
+}
+
+// The first program: a native one, or one of the Linux tree.
+static int
+start_first(const char *path)
+{
+    int id = gate_create(&kernel.gate, KIND_PROCESS, path, (word)path,
+                         text_length(path) + 1, 0, 0);
+
+    if (id == E_FILE || id == E_FORMAT) {
+        int task = gate_create(&kernel.gate, KIND_LINUX, path, (word)path,
+                               text_length(path) + 1, 0, 0);
+
+        if (task != E_FILE)
+            return task;
+    }
+    return id;
 }
 
 _Noreturn void
 wiring_run(void)
 {
     const char *path = kernel.options.run;
-    int id = gate_create(&kernel.gate, KIND_PROCESS, path, (word)path,
-                         text_length(path) + 1, 0, 0);
+    int id = start_first(path);
 
     if (id < 0)
         say("tender: the first program %s cannot be started: %s; run=/PATH "

@@ -22,6 +22,7 @@ struct linux {
     struct inode *root;      // of the tree; NULL before the first use
     u32 inodes;              // numbers given out
     u32 tids;
+    u32 futex_arrivals;
     struct lock_wait *lock_waits; // lock.c: who waits for whom
     u32 polls;                    // counts file_wake()
     struct tty tty;
@@ -51,6 +52,8 @@ void linux_tick(struct linux *l);
 // After a continuing or restoring boot.
 void linux_restarted(struct linux *l, u32 outcome, u32 save, u64 lost_us);
 
+// At a boot: the real time (of the RTC, microseconds since 1970) is this.
+void linux_set_real(struct linux *l, u64 us);
 u64 linux_real_us(const struct linux *l);
 u32 linux_random(struct linux *l);
 

@@ -78,12 +78,46 @@ void signal_process(struct task *t, u32 number, const struct signal_info *info);
 int signal_group(struct linux *l, u32 group, u32 number,
                  const struct signal_info *info); // how many; -ESRCH
 
+// Its code: SI_... for kill, ...
+#define SI_USER 0
+#define SI_KERNEL 0x80
+#define SI_QUEUE (-1)
+#define SI_TKILL (-6)
+#define CLD_EXITED 1
+#define CLD_KILLED 2
+#define CLD_STOPPED 5
+#define CLD_CONTINUED 6
+
+// siginfo_t as programs see it: 32 words.
+#define SIGNAL_INFO_WORDS 32u
+void signal_info_put(u32 *to, const struct signal_info *info);
+
+// Would it do nothing to the task?
+int signal_ignored(const struct task *t, u32 number);
+// Take the next of these that is pending: its number, 0 if there is none.
+u32 signal_take(struct task *t, u64 wanted, struct signal_info *info);
+// Change what is blocked; SIGKILL and SIGSTOP never are.
+void signal_block(struct task *t, u64 blocked);
+// The handlers of a new program: those that were set are the default again.
+void signal_exec(struct task *t);
+struct handlers *handlers_new(struct linux *l);
+struct handlers *handlers_copy(struct linux *l, const struct handlers *from);
+void handlers_drop(struct linux *l, struct handlers *h);
+// Tell the parent (SIGCHLD, and whoever waits there).
+void signal_parent(struct task *t, int code, int status);
+
 // A fault of the program itself: cannot be blocked or ignored.
-void
-signal_fault(struct task *t, u32 number, int code, u32 address);
+void signal_fault(struct task *t, u32 number, int code, u32 address);
 
 // Is there a signal that would end a wait?
 int signal_pending(const struct task *t);
+
+// The frame calls a handler (signal_frame.c): 0 or -EFAULT. back: the mask that
+// is blocked again after it.
+int signal_frame(struct task *t, struct frame *frame, u64 back,
+                 const struct signal_info *info);
+// Registers from a program: it may gain nothing by them.
+void signal_sanitize(const struct task *t, struct frame *frame);
 
 // On the way back to user mode: stop, end, or let the frame call a handler.
 void signal_deliver(struct task *t, struct frame *frame);

@@ -4,6 +4,12 @@
 
 #include "tender/types.h"
 
+// Selectors of user mode, and the first of thread-local storage.
+#define FRAME_USER_CS 0x1bu
+#define FRAME_USER_DS 0x23u
+#define FRAME_TLS 0x33u
+#define FRAME_EFLAGS 0x202u // interrupts on
+
 // The last two are there only when the trap came from user mode.
 struct frame {
     u32 gs, fs, es, ds;

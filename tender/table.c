@@ -131,6 +131,14 @@ table_add(struct table *table, const char *name, rid owner)
 }
 
 void
+table_rename(struct res *res, const char *name)
+{
+    ASSERT(text_length(name) < NAME_MAX);
+    text_copy(res->name, name, NAME_MAX);
+    res->name_hash = hash(res->name);
+}
+
+void
 table_remove(struct table *table, struct res *res)
 {
     ASSERT(res->id != RID_NONE);

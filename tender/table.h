@@ -36,6 +36,9 @@ int table_check_add(const struct table *table, const char *name);
 // struct res are 0.
 struct res *table_add(struct table *table, const char *name, rid owner);
 
+// Another name for an entry; it must be free (table_find()) and fit.
+void table_rename(struct res *res, const char *name);
+
 // Vacate an entry; its id is stale from now on.
 void table_remove(struct table *table, struct res *res);
 

@@ -19,6 +19,10 @@ frame_from_user(const struct frame *frame)
     return (frame->cs & 3) == 3;
 }
 
+_Static_assert(FRAME_USER_CS == USER_CS && FRAME_USER_DS == USER_DS &&
+                   FRAME_TLS == (TLS_FIRST | 3),
+               "shared.def");
+
 #define AT(type, field, offset)                                                \
     _Static_assert(offsetof(struct type, field) == (offset), "shared.def")
 AT(frame, vector, FRAME_VECTOR);

@@ -85,6 +85,10 @@ extern u64 boot_entry_tsc;
 void clock_init(void);
 void clock_recover(void);
 
+// Microseconds since 1970 as the real-time clock says, whose time is UTC; 0 if
+// it makes no sense.
+u64 rtc_us(void);
+
 // --- interrupts ---
 
 // Programme both PICs: vectors TRAP_IRQ up, enabled as pc_irq_enable() noted

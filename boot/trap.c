@@ -81,8 +81,8 @@ user_fault(const struct frame *frame)
             res->name, address, error_sentence(err));
     else if (frame->vector == TRAP_PAGE_FAULT)
         say("tender: %s killed: page fault at eip 0x%08x, %s 0x%08x\n",
-            res->name, frame->eip, frame->error & FAULT_WRITE ? "writing" : "reading",
-            address);
+            res->name, frame->eip,
+            frame->error & FAULT_WRITE ? "writing" : "reading", address);
     else
         say("tender: %s killed: %s at eip 0x%08x\n", res->name,
             fault_name(frame->vector), frame->eip);

@@ -2,7 +2,8 @@
 #include "linux/linux.h"
 
 // A call that nobody has written yet is NULL.
-#define CALL(number, name) extern linux_program sys_##name __attribute__((weak));
+#define CALL(number, name)                                                     \
+    extern linux_program sys_##name __attribute__((weak));
 #include "linux/calls.def"
 #undef CALL
 

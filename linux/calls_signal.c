@@ -59,7 +59,10 @@ sys_kill(struct task *t, const u32 *a)
     if (a[1] > SIGNALS)
         return -EINVAL;
     if (pid <= 0)
-        return kill_many(t, pid == 0 ? t->group : pid == -1 ? 0 : (u32)-pid,
+        return kill_many(t,
+                         pid == 0    ? t->group
+                         : pid == -1 ? 0
+                                     : (u32)-pid,
                          a[1]);
     struct task *to = task_of_tid(t->linux, (u32)pid);
 
@@ -181,8 +184,8 @@ sys_rt_sigaction(struct task *t, const u32 *a)
     action = (struct signal_action){.handler = words.handler,
                                     .flags = words.flags,
                                     .restorer = words.restorer,
-                                    .mask = words.mask[0] |
-                                            (u64)words.mask[1] << 32};
+                                    .mask = words.mask[0] | (u64)words.mask[1]
+                                                                << 32};
     if (a[2] != 0) {
         words.handler = old.handler;
         words.flags = old.flags;
@@ -252,7 +255,9 @@ sys_sigaltstack(struct task *t, const u32 *a)
     u32 on = t->alt_bytes != 0 && esp > t->alt_stack &&
              esp - t->alt_stack <= t->alt_bytes;
     u32 old[3] = {t->alt_stack,
-                  t->alt_bytes == 0 ? SS_DISABLE : on ? SS_ONSTACK : 0,
+                  t->alt_bytes == 0 ? SS_DISABLE
+                  : on              ? SS_ONSTACK
+                                    : 0,
                   t->alt_bytes};
     u32 new[3] = {0}; // sp, flags, bytes
     int err = 0;

@@ -201,16 +201,16 @@ linux_bytes(void)
 void
 linux_init(struct linux *l, struct gate *gate, void *memory, u32 bytes)
 {
-    struct kind row = {
-        .name = "linux",
-        .state = l,
-        .table = memory,
-        .program = {[OP_CREATE] = create,
-                    [OP_DELETE] = destroy,
-                    [OP_CONTROL] = control},
-        .user = 1u << OP_DELETE | 1u << OP_CLOSE | 1u << OP_CONTROL,
-        .user_kind = 1u << OP_CREATE | 1u << OP_OPEN,
-        .describe = describe};
+    struct kind row = {.name = "linux",
+                       .state = l,
+                       .table = memory,
+                       .program = {[OP_CREATE] = create,
+                                   [OP_DELETE] = destroy,
+                                   [OP_CONTROL] = control},
+                       .user =
+                           1u << OP_DELETE | 1u << OP_CLOSE | 1u << OP_CONTROL,
+                       .user_kind = 1u << OP_CREATE | 1u << OP_OPEN,
+                       .describe = describe};
 
     ASSERT(bytes >= linux_bytes() && (word)memory % 16 == 0);
     l->gate = gate;

@@ -24,12 +24,12 @@ full_tag(const u8 *fx)
 
         for (u32 i = 0; i < 8; i++)
             zero &= st[i] == 0;
-        u32 kind = empty                      ? 3
-                   : exponent == 0x7fff       ? 2
-                   : exponent == 0 && zero    ? 1
-                   : exponent == 0            ? 2
-                   : (st[7] & 0x80) != 0      ? 0
-                                              : 2;
+        u32 kind = empty                   ? 3
+                   : exponent == 0x7fff    ? 2
+                   : exponent == 0 && zero ? 1
+                   : exponent == 0         ? 2
+                   : (st[7] & 0x80) != 0   ? 0
+                                           : 2;
         tag |= kind << 2 * n;
     }
     return tag;

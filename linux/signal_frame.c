@@ -59,7 +59,7 @@ on_alt_stack(const struct task *t, u32 esp)
 static u32
 alt_state(const struct task *t, u32 esp)
 {
-    return t->alt_bytes == 0        ? SS_DISABLE
+    return t->alt_bytes == 0      ? SS_DISABLE
            : on_alt_stack(t, esp) ? SS_ONSTACK
                                   : 0;
 }
@@ -141,9 +141,9 @@ put_plain(struct task *t, const struct frame *f, u32 at, u32 fpstate, u64 back,
                          at + (u32)offsetof(struct signal_frame, extra_mask),
                          &extra, sizeof(extra));
     if (err == 0)
-        err = memory_out(t->memory,
-                         at + (u32)offsetof(struct signal_frame, code), code,
-                         sizeof(code));
+        err =
+            memory_out(t->memory, at + (u32)offsetof(struct signal_frame, code),
+                       code, sizeof(code));
     return err;
 }
 

@@ -30,6 +30,9 @@ user_get(struct task *t, void *to, u32 from, u32 bytes)
     return buffer_get(&b, to, bytes);
 }
 
+// A string with its 0. -> its length, -EFAULT or -ENAMETOOLONG
+int user_string(struct task *t, char *to, u32 from, u32 most);
+
 // A 64-bit argument: two words, low first.
 static inline u64
 wide(const u32 *a)

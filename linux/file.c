@@ -47,6 +47,8 @@ file_drop(struct file *f)
     ASSERT(f->refs > 0);
     if (--f->refs > 0)
         return;
+    if (f->watchers > 0)
+        epoll_forget(f);
     if (f->ops->release != NULL)
         f->ops->release(f);
     lock_forget(f->inode, f);

@@ -29,6 +29,10 @@
 #define POLLERR 0x008u
 #define POLLHUP 0x010u
 #define POLLNVAL 0x020u
+#define POLLRDNORM 0x040u
+#define POLLRDBAND 0x080u
+#define POLLWRNORM 0x100u
+#define POLLWRBAND 0x200u
 
 #define DESCRIPTORS_MAX 256u
 
@@ -45,6 +49,9 @@ struct file_ops {
     int (*write)(struct task *t, struct file *f, struct buffer *from, u32 bytes,
                  u64 *position);
     u32 (*poll)(struct file *f); // POLL... that hold now
+    // A number that changes whenever something comes or goes, for edges; may be
+    // NULL.
+    u32 (*version)(struct file *f);
     int (*ioctl)(struct task *t, struct file *f, u32 code, u32 argument);
     void (*release)(struct file *f); // its last descriptor was closed
     u32 seekable;
@@ -59,6 +66,7 @@ struct file {
     struct inode *inode; // held; NULL: a pipe without a name
     void *state;         // pipe, ...
     rid owner;           // F_SETOWN
+    u32 watchers;        // items of epolls that are about it
 };
 
 // An open file, held once; holds the inode. 0: no memory.
@@ -79,8 +87,10 @@ const struct file_ops *device_ops(u32 rdev);
 
 // Something about a file has changed: whoever polls looks again.
 void file_wake(struct linux *l);
-// A channel for those who wait in poll or select.
-u32 poll_channel(struct linux *l);
+// What holds now of what was asked for; POLLERR and POLLHUP always count.
+u32 file_poll(struct file *f, u32 wanted);
+// It is closed for good: no epoll watches it any more.
+void epoll_forget(struct file *f);
 
 // --- descriptors ---
 

@@ -25,6 +25,7 @@ struct linux {
     u32 futex_arrivals;
     struct lock_wait *lock_waits; // lock.c: who waits for whom
     u32 polls;                    // counts file_wake()
+    struct epoll *epolls;
     struct tty tty;
     u64 boot_real_us; // real time when the monotonic clock was 0
     u32 random[4];

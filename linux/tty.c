@@ -143,10 +143,17 @@ poll(struct file *f)
     return events;
 }
 
+static u32
+version(struct file *f)
+{
+    return f->linux->tty.version;
+}
+
 const struct file_ops tty_ops = {
     .open = open,
     .read = tty_read,
     .write = write,
     .poll = poll,
+    .version = version,
     .ioctl = tty_ioctl,
 };

@@ -35,6 +35,7 @@ struct tty {
     u32 stopped;      // Ctrl-S
     u32 literal_next; // Ctrl-V
     u32 erasing;      // ECHOPRT: between \ and /
+    u32 version;      // counts what readers were told
     u32 pushed;       // the end in the ring is where ICANON was switched on
     u8 ring[TTY_INPUT];
     u8 end[TTY_INPUT / 8]; // bit: this character ends a line; is EOF if it is 0

@@ -98,6 +98,7 @@ tty_readable(const struct tty *tty)
 void
 tty_tell_readers(struct tty *tty)
 {
+    tty->version++;
     task_wake(tty->linux, &tty->used, TASKS_MAX);
     file_wake(tty->linux);
 }

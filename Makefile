@@ -109,7 +109,7 @@ LINK_FLAGS := -m32 -nostdlib -static -no-pie -Wl,--build-id=none \
 HOST_FLAGS := -O1 -ffreestanding -fno-builtin \
 	-fno-tree-loop-distribute-patterns -fno-strict-aliasing $(WARN)
 # Written "=" so that a file may define it itself as well.
-TEST_FLAGS := -std=gnu11 -D_GNU_SOURCE= -O1 -g -MMD -MP -I. $(WARN)
+TEST_FLAGS := -std=gnu11 -Ulinux -D_GNU_SOURCE= -O1 -g -MMD -MP -I. $(WARN)
 
 $(B)/kernel/%.o: %.c Makefile | $(NEED)
 	@mkdir -p $(@D) && echo "  CC    $<"

@@ -169,6 +169,20 @@ start_kinds(void)
     k->processes.ended = process_ended;
 }
 
+// What a save needs beside the plates: what Linux programs wrote, and memory for
+// the copies of what is new.
+static void
+gather(void *state)
+{
+    memory_gather(state);
+}
+
+static u32
+reserve(void *state)
+{
+    return plate_reserve(state);
+}
+
 static void
 start_linux(void)
 {
@@ -179,6 +193,13 @@ start_linux(void)
     k->linux.disk = &k->disk;
     k->linux.console = &k->console;
     START(linux, linux);
+    k->plates.gather = gather;
+    k->plates.gather_state = &k->linux;
+    if (k->plates.store == &plate_store_nv) {
+        k->linux.pages.copies = 2;
+        k->linux.pages.reserve = reserve;
+        k->linux.pages.reserve_state = &k->plates;
+    }
     linux_set_real(&k->linux, rtc_us());
     k->gate.user.in = user_in;
     k->gate.user.out = user_out;

@@ -285,7 +285,7 @@ kernel_wrong(void)
     if (wrong == NULL)
         wrong = check_mappings(&k->plates, &k->vu);
     if (wrong == NULL) {
-        memset(scratch, 0, KERNEL_PAGES);
+        bytes_fill(scratch, 0, KERNEL_PAGES);
         wrong = check_caches(&k->plates, scratch);
     }
     free(scratch);

@@ -164,7 +164,7 @@ wait(struct task *t, struct file *f, u32 address, u32 most,
 int
 sys_epoll_wait(struct task *t, const u32 *a)
 {
-    struct poll_limit limit = poll_limit_ms((int)a[3]);
+    struct poll_limit limit = poll_limit_ms(t, (int)a[3]);
     struct file *f = files_get(t->files, a[0]);
     int result;
 

@@ -122,7 +122,7 @@ poll(struct task *t, u32 address, u32 count, const struct poll_limit *limit)
 int
 sys_poll(struct task *t, const u32 *a)
 {
-    struct poll_limit limit = poll_limit_ms((int)a[2]);
+    struct poll_limit limit = poll_limit_ms(t, (int)a[2]);
     int result = poll(t, a[0], a[1], &limit);
 
     return result == -ERESTART ? -ERESTART_NO_HANDLER : result;

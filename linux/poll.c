@@ -6,7 +6,6 @@
 
 #define SECOND_US 1000000ull
 #define LONG_S 0x7fffffffll // longer than anybody waits
-#define KEPT (SIGNAL_BIT(SIGKILL) | SIGNAL_BIT(SIGSTOP))
 
 u32
 file_poll(struct file *f, u32 wanted)
@@ -46,18 +45,23 @@ poll_wait(struct task *t, const struct poll_limit *limit)
 
 // --- times ---
 
+// A call that is made again after a signal goes on with the time it had.
 static struct poll_limit
-limit_in_us(u64 us)
+limit_in_us(struct task *t, u64 us)
 {
-    return (struct poll_limit){0, us == 0 ? 0 : machine_now_us() + us};
+    if (us == 0)
+        return (struct poll_limit){0, 0};
+    if (t->sleep_until_us == 0)
+        t->sleep_until_us = machine_now_us() + us;
+    return (struct poll_limit){0, t->sleep_until_us};
 }
 
 struct poll_limit
-poll_limit_ms(int ms)
+poll_limit_ms(struct task *t, int ms)
 {
     if (ms < 0)
         return (struct poll_limit){1, 0};
-    return limit_in_us((u64)ms * 1000);
+    return limit_in_us(t, (u64)ms * 1000);
 }
 
 int
@@ -83,8 +87,9 @@ poll_limit_in(struct task *t, u32 address, enum time_form form,
     if (seconds < 0 || (int)part < 0 || (form != TIME_US && part >= 1000000000))
         return -EINVAL;
     if (seconds < LONG_S)
-        *limit = limit_in_us((u64)seconds * SECOND_US +
-                             (form == TIME_US ? part : (part + 999) / 1000));
+        *limit =
+            limit_in_us(t, (u64)seconds * SECOND_US +
+                               (form == TIME_US ? part : (part + 999) / 1000));
     return 0;
 }
 
@@ -118,9 +123,11 @@ poll_mask_begin(struct task *t, u32 address, u32 bytes)
         return -EINVAL;
     if (memory_in(t->memory, &mask, address, sizeof(mask)) < 0)
         return -EFAULT;
-    t->suspended = t->blocked;
-    t->has_suspended = 1;
-    t->blocked = mask & ~KEPT;
+    if (!t->has_suspended) {
+        t->suspended = t->blocked;
+        t->has_suspended = 1;
+    }
+    signal_block(t, mask);
     return 0;
 }
 
@@ -130,8 +137,8 @@ poll_mask_end(struct task *t, int result)
     if (!t->has_suspended || result == -EINTR || result == -ERESTART ||
         result == -ERESTART_NO_HANDLER)
         return result;
-    t->blocked = t->suspended;
     t->has_suspended = 0;
+    signal_block(t, t->suspended);
     return result;
 }
 

@@ -19,7 +19,7 @@ struct poll_limit {
 // Forms of a time in a program.
 enum time_form { TIME_US, TIME_NS, TIME_NS64 }; // timeval, timespec, 64 bits
 
-struct poll_limit poll_limit_ms(int ms); // < 0: for ever
+struct poll_limit poll_limit_ms(struct task *t, int ms); // < 0: for ever
 // From a program's timeout; address 0: for ever. 0, -EFAULT, -EINVAL
 int poll_limit_in(struct task *t, u32 address, enum time_form form,
                   struct poll_limit *limit);

@@ -7,27 +7,6 @@ tty_controls(const struct tty *tty, const struct task *t)
     return tty->session != 0 && t->session == tty->session;
 }
 
-// Nobody in the group has a parent outside of it, but in its session, that could
-// let it go on.
-static int
-is_orphaned(const struct linux *l, u32 group)
-{
-    u32 index = 0;
-    const struct task *t;
-
-    while ((t = task_next(l, &index)) != NULL) {
-        const struct task *parent;
-
-        if (t->group != group || t->state == TASK_ZOMBIE)
-            continue;
-        parent = t->parent == RID_NONE ? NULL : task_get(l, t->parent);
-        if (parent != NULL && parent->group != group &&
-            parent->session == t->session)
-            return 0;
-    }
-    return 1;
-}
-
 int
 tty_background(const struct tty *tty, const struct task *t, u32 signal)
 {
@@ -37,7 +16,7 @@ tty_background(const struct tty *tty, const struct task *t, u32 signal)
     if ((t->blocked & SIGNAL_BIT(signal)) != 0 ||
         t->handlers->action[signal].handler == SIG_IGN)
         return signal == SIGTTIN ? -EIO : 0;
-    if (is_orphaned(tty->linux, t->group))
+    if (task_group_orphaned(tty->linux, t->group))
         return -EIO;
     signal_group(tty->linux, t->group, signal, NULL);
     return -ERESTART;

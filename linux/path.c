@@ -247,9 +247,9 @@ start_of(const struct task *t, int at, char first, struct inode **result)
     return 0;
 }
 
-int
-path_walk_page(struct task *t, int at, char *page, u32 length, u32 flags,
-               struct path *p)
+static int
+walk_page(struct task *t, int at, char *page, u32 length, u32 flags,
+          struct path *p)
 {
     struct walk w = {.t = t, .text = page, .at = PAGE_SIZE - length - 1};
 
@@ -292,7 +292,7 @@ walk_from(struct task *t, int at, struct memory *memory, word path, u32 flags,
             length = -ENAMETOOLONG;
     }
     if (length >= 0)
-        length = path_walk_page(t, at, text, (u32)length, flags, p);
+        length = walk_page(t, at, text, (u32)length, flags, p);
     pages_drop(pages, page);
     return length;
 }

@@ -23,9 +23,4 @@ path_walk(struct task *t, int at, const char *path, u32 flags, struct path *p);
 int path_walk_user(struct task *t, int at, u32 path, u32 flags, struct path *p);
 void path_drop(struct path *p);
 
-// The same with path in a page of the pool, whose end it is moved to; of the
-// given length.
-int path_walk_page(struct task *t, int at, char *page, u32 length, u32 flags,
-                   struct path *p);
-
 #endif

@@ -58,10 +58,8 @@ destroy(struct inode *inode)
     struct linux *l = inode->linux;
 
     ASSERT(inode->links == 0 && inode->refs == 0);
-    if (inode_is(inode, S_IFREG)) {
-        memory_forget(l, inode, 0);
+    if (inode_is(inode, S_IFREG)) // areas hold it: it is not mapped
         data_cut(inode, 0);
-    }
     if (inode_is(inode, S_IFLNK) && inode->state != NULL)
         heap_free(&l->heap, inode->state, (u32)inode->size + 1);
     if (inode_is(inode, S_IFLNK) && inode->word[0] != 0)

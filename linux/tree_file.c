@@ -156,19 +156,20 @@ tree_truncate(struct inode *inode, u64 size)
 void
 tree_punch(struct inode *inode, u64 start, u64 end)
 {
+    struct pages *pages = &inode->linux->pages;
     u64 last = (inode->size + PAGE_SIZE - 1) / PAGE_SIZE * PAGE_SIZE;
 
     end = MIN(end, last);
-    memory_forget(inode->linux, inode, (u32)(start / PAGE_SIZE));
     while (start < end) {
         u32 from = (u32)(start % PAGE_SIZE), index = (u32)(start / PAGE_SIZE);
         u32 n = (u32)MIN((u64)(PAGE_SIZE - from), end - start);
         page_no page = data_page(inode, index);
 
-        if (n == PAGE_SIZE)
+        // A page that is mapped stays where it is seen.
+        if (n == PAGE_SIZE && page != 0 && pages_refs(pages, page) == 1)
             data_clear(inode, index);
         else if (page != 0)
-            memset((u8 *)pages_at(&inode->linux->pages, page) + from, 0, n);
+            memset((u8 *)pages_at(pages, page) + from, 0, n);
         start += n;
     }
     tree_touch(inode);

@@ -1,5 +1,5 @@
 // calls_path_stat.c -- what is known about a file, in the forms of i386
-#include "linux/stat.h"
+#include "linux/stat_user.h"
 
 #include "linux/calls.h"
 #include "linux/errno.h"

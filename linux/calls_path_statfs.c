@@ -2,7 +2,7 @@
 #include "linux/calls.h"
 #include "linux/errno.h"
 #include "linux/path.h"
-#include "linux/stat.h"
+#include "linux/stat_user.h"
 #include "linux/user.h"
 #include "resources/real_memory.h"
 

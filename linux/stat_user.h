@@ -1,8 +1,8 @@
-// stat.h -- how programs of i386 see what is known about a file
+// stat_user.h -- how programs of i386 see what is known about a file
 //
 // The layouts are Linux's and never change.
-#ifndef LINUX_STAT_H
-#define LINUX_STAT_H
+#ifndef LINUX_STAT_USER_H
+#define LINUX_STAT_USER_H
 
 #include "tender/types.h"
 

@@ -20,6 +20,7 @@ struct linux {
     struct heap heap;
     struct memory *memories; // all address spaces
     struct inode *root;      // of the tree; NULL before the first use
+    u32 populated;           // populate.c: 0 no, 1 somebody is at it, 2 yes
     u32 inodes;              // numbers given out
     u32 tids;
     u32 futex_arrivals;

@@ -278,13 +278,37 @@ list(struct disk *disk, const struct call *call)
 }
 
 static int
+answer(struct disk *disk, struct disk_inode *what)
+{
+    struct ext2_file file;
+    int err = mount(disk);
+
+    if (err < 0)
+        return err;
+    if (what->ask == DISK_INODE_LOOK)
+        return ext2_look(&disk->fs, what->inode, what->buffer);
+    if (what->ask == DISK_INODE_LINK)
+        return ext2_read_link(&disk->fs, what->inode, what->buffer,
+                              what->bytes);
+    err = ext2_open(&disk->fs, what->inode, &file);
+    if (err < 0)
+        return err;
+    if (what->ask == DISK_INODE_READ)
+        return ext2_read(&disk->fs, &file, what->offset, what->buffer,
+                         what->bytes);
+    if (what->ask == DISK_INODE_FIND)
+        return ext2_find_in(&disk->fs, &file, what->buffer, &what->found);
+    return ext2_next(&disk->fs, &file, &what->offset, what->buffer);
+}
+
+static int
 control(void *state, struct call *call)
 {
     struct disk *disk = state;
 
     if (call->arg[0] == DISK_LIST)
         return list(disk, call);
-    if (call->arg[0] != DISK_READ_FILE)
+    if (call->arg[0] != DISK_READ_FILE && call->arg[0] != DISK_INODE)
         return E_ARGUMENT;
     if (call->caller != RID_NONE)
         return E_KERNEL;
@@ -292,7 +316,10 @@ control(void *state, struct call *call)
 
     if (err < 0)
         return err;
-    err = read_file(disk, (const struct disk_read *)call->arg[1]);
+    if (call->arg[0] == DISK_INODE)
+        err = answer(disk, (struct disk_inode *)call->arg[1]);
+    else
+        err = read_file(disk, (const struct disk_read *)call->arg[1]);
     end(disk);
     return err;
 }

@@ -31,6 +31,24 @@ struct disk {
     struct ext2 fs;
 };
 
+// DISK_INODE, for the kernel: about the inode of a number.
+enum disk_inode_ask {
+    DISK_INODE_LOOK, // buffer: struct ext2_inode
+    DISK_INODE_READ, // bytes at offset into buffer; -> bytes there were
+    DISK_INODE_LINK, // its target into buffer; -> length
+    DISK_INODE_FIND, // of the name in buffer; -> 0, found
+    DISK_INODE_NEXT, // the entry at offset, which moves; buffer: struct ext2_name
+};
+
+struct disk_inode {
+    enum disk_inode_ask ask;
+    u32 inode;
+    u32 offset;
+    u32 bytes;
+    void *buffer;
+    u32 found;
+};
+
 u32 disk_bytes(void);
 void disk_init(struct disk *disk, struct gate *gate, void *memory, u32 bytes);
 void disk_attach(struct disk *disk, struct disk_driver *driver);

@@ -21,6 +21,9 @@
 #define MODE_KIND 0xf000u
 #define MODE_DIRECTORY 0x4000u
 #define MODE_REGULAR 0x8000u
+#define MODE_CHARACTER 0x2000u
+#define MODE_BLOCK 0x6000u
+#define MODE_LINK 0xa000u
 #define DIRECT 12u
 #define ENTRY_HEAD 8u
 #define FILE_MAX 0x7fffffffu
@@ -146,26 +149,41 @@ locate(struct ext2 *fs, u32 inode, u32 *block, u32 *offset)
     return 0;
 }
 
-int
-ext2_open(struct ext2 *fs, u32 inode, struct ext2_file *file)
+static int
+read_inode(struct ext2 *fs, u32 inode, u8 *raw)
 {
-    u8 raw[INODE_BYTES_MIN];
     u32 block, offset;
     int err = locate(fs, inode, &block, &offset);
 
     if (err == 0)
-        err = read_block(fs, block, offset, raw, sizeof(raw));
+        err = read_block(fs, block, offset, raw, INODE_BYTES_MIN);
+    if (err < 0)
+        return err;
+    return get16(raw + 26) == 0 ? E_DAMAGED // deleted, but a directory names it
+                                : 0;
+}
+
+static void
+note_file(struct ext2_file *file, u32 inode, const u8 *raw)
+{
+    file->inode = inode;
+    file->directory = (get16(raw) & MODE_KIND) == MODE_DIRECTORY;
+    file->bytes = get32(raw + 4);
+    for (u32 i = 0; i < EXT2_POINTERS; i++)
+        file->pointer[i] = get32(raw + 40 + i * 4);
+}
+
+int
+ext2_open(struct ext2 *fs, u32 inode, struct ext2_file *file)
+{
+    u8 raw[INODE_BYTES_MIN];
+    int err = read_inode(fs, inode, raw);
+
     if (err < 0)
         return err;
     u32 kind = get16(raw) & MODE_KIND;
 
-    file->inode = inode;
-    file->directory = kind == MODE_DIRECTORY;
-    file->bytes = get32(raw + 4);
-    for (u32 i = 0; i < EXT2_POINTERS; i++)
-        file->pointer[i] = get32(raw + 40 + i * 4);
-    if (get16(raw + 26) == 0)
-        return E_DAMAGED; // deleted, but a directory names it
+    note_file(file, inode, raw);
     if (!file->directory && kind != MODE_REGULAR)
         return E_FILE;
     if (file->directory && (file->bytes > EXT2_DIRECTORY_MAX ||
@@ -174,6 +192,63 @@ ext2_open(struct ext2 *fs, u32 inode, struct ext2_file *file)
     if (!file->directory && (get32(raw + 108) != 0 || file->bytes > FILE_MAX))
         return E_DAMAGED; // no program is so large
     return 0;
+}
+
+// A device's number: as it was long ago, or with more bits.
+static u32
+device_of(const u8 *raw)
+{
+    u32 old = get32(raw + 40);
+
+    return old != 0 ? old : get32(raw + 44);
+}
+
+int
+ext2_look(struct ext2 *fs, u32 inode, struct ext2_inode *result)
+{
+    u8 raw[INODE_BYTES_MIN];
+    int err = read_inode(fs, inode, raw);
+
+    if (err < 0)
+        return err;
+    u32 kind = get16(raw) & MODE_KIND;
+    int device = kind == MODE_CHARACTER || kind == MODE_BLOCK;
+
+    *result =
+        (struct ext2_inode){.mode = get16(raw),
+                            .links = get16(raw + 26),
+                            .uid = get16(raw + 2) | get16(raw + 120) << 16,
+                            .gid = get16(raw + 24) | get16(raw + 122) << 16,
+                            .bytes = get32(raw + 4),
+                            .atime = get32(raw + 8),
+                            .ctime = get32(raw + 12),
+                            .mtime = get32(raw + 16),
+                            .device = device ? device_of(raw) : 0};
+    if (kind == MODE_REGULAR && get32(raw + 108) != 0)
+        return E_DAMAGED; // longer than this reader can tell
+    return 0;
+}
+
+// A short target lies in the inode itself, where the pointers would be.
+int
+ext2_read_link(struct ext2 *fs, u32 inode, void *to, u32 bytes)
+{
+    u8 raw[INODE_BYTES_MIN];
+    struct ext2_file file;
+    int err = read_inode(fs, inode, raw);
+
+    if (err < 0)
+        return err;
+    if ((get16(raw) & MODE_KIND) != MODE_LINK)
+        return E_FILE;
+    note_file(&file, inode, raw);
+    u32 attributes = get32(raw + 104) != 0 ? fs->block_bytes / EXT2_SECTOR : 0;
+
+    if (file.bytes >= sizeof(file.pointer) || get32(raw + 28) != attributes)
+        return ext2_read(fs, &file, 0, to, bytes);
+    bytes = MIN(bytes, file.bytes);
+    memcpy(to, raw + 40, bytes);
+    return (int)bytes;
 }
 
 // --- the blocks of a file ---
@@ -271,7 +346,8 @@ read_entry(struct ext2 *fs, const struct ext2_file *directory, u32 offset,
     u32 room = fs->block_bytes - offset % fs->block_bytes;
 
     name->inode = get32(head);
-    name->length = head[6]; // the byte behind it is the type
+    name->length = head[6];
+    name->type = head[7]; // 0 in revision 0
     if (got != (int)sizeof(head) || bytes < ENTRY_HEAD || bytes % 4 != 0 ||
         bytes > room)
         return E_DAMAGED;
@@ -318,6 +394,13 @@ look_up(struct ext2 *fs, const struct ext2_file *directory, const char *part,
             return 0;
         }
     return err == E_NAME ? E_FILE : err;
+}
+
+int
+ext2_find_in(struct ext2 *fs, const struct ext2_file *directory,
+             const char *name, u32 *inode)
+{
+    return look_up(fs, directory, name, text_length(name), inode);
 }
 
 int

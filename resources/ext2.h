@@ -37,8 +37,19 @@ struct ext2_file {
     u32 pointer[EXT2_POINTERS];
 };
 
+// All an inode says about itself.
+struct ext2_inode {
+    u32 mode; // type and permissions
+    u32 links;
+    u32 uid, gid;
+    u32 bytes;
+    u32 atime, mtime, ctime; // seconds
+    u32 device;              // of a device
+};
+
 struct ext2_name {
     u32 inode;
+    u32 type; // 0: unknown
     u32 length;
     char name[EXT2_NAME_MAX + 1];
 };
@@ -53,6 +64,17 @@ int ext2_find(struct ext2 *fs, const char *path, struct ext2_file *file);
 
 // The file of an inode number.
 int ext2_open(struct ext2 *fs, u32 inode, struct ext2_file *file);
+
+// Anything that is there, also links and devices.
+int ext2_look(struct ext2 *fs, u32 inode, struct ext2_inode *result);
+
+// The target of a symbolic link, without a 0; returns its length, at most
+// bytes.
+int ext2_read_link(struct ext2 *fs, u32 inode, void *to, u32 bytes);
+
+// The inode of a name in a directory.  E_FILE if there is none.
+int ext2_find_in(struct ext2 *fs, const struct ext2_file *directory,
+                 const char *name, u32 *inode);
 
 // Returns how many bytes there were, fewer than asked at the end of the file.
 int ext2_read(struct ext2 *fs, const struct ext2_file *file, u32 offset,

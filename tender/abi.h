@@ -135,6 +135,7 @@ enum control {
     // disk
     DISK_LIST = 1,       // path, index, struct disk_name *; E_NAME at the end
     DISK_READ_FILE = 64, // kernel only: arg1: struct disk_read *
+    DISK_INODE,          // kernel only: arg1: struct disk_inode *
 
     // device (kernel only)
     DEVICE_QUIESCE = 64, // all drivers: finish what is in flight

@@ -13,3 +13,11 @@ task_spawn(struct linux *l, rid owner, const char *path, const char *args,
     (void)args_bytes;
     return -ENOSYS;
 }
+
+__attribute__((weak)) int
+proc_make(struct linux *l, struct inode **root)
+{
+    (void)l;
+    (void)root;
+    return -ENOSYS;
+}

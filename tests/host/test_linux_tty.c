@@ -424,11 +424,11 @@ END_TEST
 int
 main(void)
 {
-    static const TTest *const tests[] = {
+    const TTest *const tests[] = {
         edits,        edits_otherwise, translates, reads_parts, full,     raw,
         changes_mode, signals,         writes,     background,  hangs_up, asks,
         NULL};
-    static const struct suite suite = {.name = "linux_tty",
+    const struct suite suite = {.name = "linux_tty",
                                        .open = open_tty,
                                        .close = world_close,
                                        .test = tests};

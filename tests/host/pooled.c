@@ -143,7 +143,8 @@ pooled_starve(u32 leave)
 
     if (free <= leave)
         return;
-    int id = real_memory_create(&pooled.boot.rm, RID_NONE, free - leave);
+    int id = gate_create(&pooled.gate, KIND_REGION, NULL,
+                         (free - leave) * PAGE_SIZE, REGION_RAW, 0, 0);
 
     ck_assert_int_gt(id, 0);
     food = (rid)id;
@@ -153,6 +154,6 @@ void
 pooled_feed(void)
 {
     if (food != RID_NONE)
-        real_memory_delete(&pooled.boot.rm, food);
+        gate_delete(&pooled.gate, food);
     food = RID_NONE;
 }

@@ -101,14 +101,14 @@ file_cut(struct inode *inode, u32 pages)
 }
 
 static void
-files_open(void)
+fake_files_open(void)
 {
     memset(fake_file, 0, sizeof(fake_file));
 }
 
 // Nobody but the test holds any: let go.
 static void
-files_close(void)
+fake_files_close(void)
 {
     for (u32 i = 0; i < FAKE_FILES; i++)
         if (fake_file[i].inode.refs != 0) {

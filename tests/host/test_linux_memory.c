@@ -17,7 +17,7 @@ static void
 start(void)
 {
     pooled_open();
-    files_open();
+    fake_files_open();
     ck_assert_int_eq(memory_new(&lx, &m), 0);
 }
 
@@ -95,7 +95,7 @@ finish(void)
 {
     pooled_ck();
     drop(m);
-    files_close();
+    fake_files_close();
     pooled_ck_empty();
 }
 
@@ -595,12 +595,13 @@ model_step(struct model *model)
 {
     u32 from = (u32)rand() % MODEL_PAGES;
     u32 n = 1 + (u32)rand() % (MODEL_PAGES - from);
+    u32 most = 1 + (u32)rand() % 12;
     u32 at = AT + from * PAGE_SIZE;
     int what = rand() % 6;
     u32 prot = rand() % 2 ? RW : PROT_READ;
     int covered = 1;
 
-    n = MIN(n, 1 + (u32)rand() % 12);
+    n = MIN(n, most);
     for (u32 i = from; i < from + n; i++)
         covered &= model[i].mapped;
     if (what == 0)

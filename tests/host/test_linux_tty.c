@@ -80,6 +80,14 @@ ck_screen(const char *text)
 }
 
 static int
+write_tty(const char *text)
+{
+    struct buffer from = {NULL, (word)text};
+
+    return tty_ops.write(world.task, &file, &from, (u32)strlen(text), NULL);
+}
+
+static int
 ioctl_tty(u32 code, u32 argument)
 {
     return tty_ops.ioctl(world.task, &file, code, argument);
@@ -145,6 +153,16 @@ START_TEST(edits)
     };
 
     ck_lines(lines);
+}
+END_TEST
+
+// A tab's width depends on where the prompt ended.
+START_TEST(erases_tabs)
+{
+    ck_assert_int_eq(write_tty("12345"), 5);
+    TYPE("a\t\x7f\n");
+    ck_screen("12345a\t\b\b\r\n");
+    CK_READ(9, "a\n");
 }
 END_TEST
 
@@ -266,6 +284,10 @@ START_TEST(changes_mode)
     CK_READ(2, "ha");
     set_local(0, ICANON);
     CK_READ(9, "lf");
+    set_raw(1, 0);
+    type("zero\0", 5); // a character here, though the end of a file as VEOF
+    set_local(0, ICANON);
+    CK_READ(9, "zero\0");
     TYPE("left\nover");
     ck_assert_int_eq(ioctl_tty(FIONREAD, USER_AT), 0);
     ck_assert_int_eq(world.user[0], 5);
@@ -296,14 +318,6 @@ START_TEST(signals)
     ck_assert_int_eq((int)world.signals, 4);
 }
 END_TEST
-
-static int
-write_tty(const char *text)
-{
-    struct buffer from = {NULL, (word)text};
-
-    return tty_ops.write(world.task, &file, &from, (u32)strlen(text), NULL);
-}
 
 START_TEST(writes)
 {
@@ -424,14 +438,17 @@ END_TEST
 int
 main(void)
 {
-    const TTest *const tests[] = {
-        edits,        edits_otherwise, translates, reads_parts, full,     raw,
-        changes_mode, signals,         writes,     background,  hangs_up, asks,
-        NULL};
+    const TTest *const tests[] = {edits,       edits_otherwise,
+                                  erases_tabs, translates,
+                                  reads_parts, full,
+                                  raw,         changes_mode,
+                                  signals,     writes,
+                                  background,  hangs_up,
+                                  asks,        NULL};
     const struct suite suite = {.name = "linux_tty",
-                                       .open = open_tty,
-                                       .close = world_close,
-                                       .test = tests};
+                                .open = open_tty,
+                                .close = world_close,
+                                .test = tests};
 
     return suite_run(&suite);
 }

@@ -3,14 +3,9 @@
 #include "linux/linux.h"
 
 __attribute__((weak)) int
-task_spawn(struct linux *l, rid owner, const char *path, const char *args,
-           u32 args_bytes)
+linux_populate(struct linux *l)
 {
     (void)l;
-    (void)owner;
-    (void)path;
-    (void)args;
-    (void)args_bytes;
     return -ENOSYS;
 }
 

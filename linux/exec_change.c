@@ -9,34 +9,50 @@
 
 // --- alone ---
 
+// What makes a process the one that others know.
+struct identity {
+    struct res res;
+    rid parent, spawn;
+    u32 tid, exit_signal;
+    u64 start_us, user_us, children_us, shared, alarm_us, alarm_period_us;
+};
+
+static struct identity
+identity_of(const struct task *t)
+{
+    return (struct identity){.res = t->res,
+                             .parent = t->parent,
+                             .spawn = t->spawn,
+                             .tid = t->tid,
+                             .exit_signal = t->exit_signal,
+                             .start_us = t->start_us,
+                             .user_us = t->user_us,
+                             .children_us = t->children_us,
+                             .shared = t->shared,
+                             .alarm_us = t->alarm_us,
+                             .alarm_period_us = t->alarm_period_us};
+}
+
 // The process's first thread has ended; this one takes its place, so that the
 // process stays who it is for everybody.
 static struct task *
 become_leader(struct task *t)
 {
     struct task *leader = task_leader(t);
-    const struct task old = {.res = leader->res,
-                             .tid = leader->tid,
-                             .parent = leader->parent,
-                             .exit_signal = leader->exit_signal,
-                             .spawn = leader->spawn,
-                             .start_us = leader->start_us,
-                             .children_us = leader->children_us};
-    u64 shared = leader->shared;
-    u64 alarm[2] = {leader->alarm_us, leader->alarm_period_us};
+    const struct identity is = identity_of(leader);
 
-    t->user_us += leader->user_us;
     *leader = *t;
-    leader->res = old.res;
-    leader->tid = old.tid;
-    leader->parent = old.parent;
-    leader->exit_signal = old.exit_signal;
-    leader->spawn = old.spawn;
-    leader->start_us = old.start_us;
-    leader->children_us = old.children_us;
-    leader->shared = shared;
-    leader->alarm_us = alarm[0];
-    leader->alarm_period_us = alarm[1];
+    leader->res = is.res;
+    leader->parent = is.parent;
+    leader->spawn = is.spawn;
+    leader->tid = is.tid;
+    leader->exit_signal = is.exit_signal;
+    leader->start_us = is.start_us;
+    leader->user_us += is.user_us;
+    leader->children_us = is.children_us;
+    leader->shared = is.shared;
+    leader->alarm_us = is.alarm_us;
+    leader->alarm_period_us = is.alarm_period_us;
     task_execution(leader)->process = leader->res.id;
     task_forget(t);
     return leader;

@@ -161,6 +161,7 @@ change(struct exec *x, struct task *t, struct frame *frame)
     t->suid = t->euid = x->euid;
     t->sgid = t->egid = x->egid;
     t->robust = 0;
+    t->executed = 1;
     t->in_call = 0;
     *frame = (struct frame){.es = FRAME_USER_DS,
                             .ds = FRAME_USER_DS,

@@ -106,7 +106,7 @@ copy_self(const struct task *t, struct task *child, const struct clone *c)
     child->nice = t->nice;
     child->exit_signal = c->exit_signal;
     memcpy(child->tls, t->tls, sizeof(child->tls));
-    memcpy(child->limit, t->limit, sizeof(child->limit));
+    memcpy(child->limit, task_leader(t)->limit, sizeof(child->limit));
     if ((c->flags & CLONE_VM) == 0 || (c->flags & CLONE_VFORK) != 0) {
         child->alt_stack = t->alt_stack;
         child->alt_bytes = t->alt_bytes;

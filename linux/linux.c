@@ -215,6 +215,7 @@ linux_init(struct linux *l, struct gate *gate, void *memory, u32 bytes)
     ASSERT(bytes >= linux_bytes() && (word)memory % 16 == 0);
     l->gate = gate;
     l->table = memory;
+    text_copy(l->hostname, "tender", sizeof(l->hostname));
     table_init(l->table, KIND_LINUX, sizeof(struct table), sizeof(struct task),
                TASKS_MAX);
     pages_init(&l->pages, gate, l->vs);

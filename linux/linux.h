@@ -28,6 +28,7 @@ struct linux {
     u32 polls;                    // counts file_wake()
     struct epoll *epolls;
     struct tty tty;
+    char hostname[65];
     u64 boot_real_us; // real time when the monotonic clock was 0
     u32 random[4];
     // What the last boot was (docs/linux.md: Restart notice).

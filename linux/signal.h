@@ -32,7 +32,7 @@
 #define SIGSYS 31u
 #define SIGNALS 64u
 
-#define SIGNAL_BIT(n) (1ull << ((n) - 1))
+#define SIGNAL_BIT(n) (1ull << ((n)-1))
 
 #define SIG_DFL 0u
 #define SIG_IGN 1u

@@ -55,13 +55,13 @@ struct task {
     struct handlers *handlers;
 
     u64 pending, blocked;
-    u64 shared; // of a leader: pending for any thread of the process
-    u64 awaited; // by sigtimedwait: end its wait though they are blocked
+    u64 shared;    // of a leader: pending for any thread of the process
+    u64 awaited;   // by sigtimedwait: end its wait though they are blocked
     u64 suspended; // the mask to go back to after sigsuspend and the like,
     u32 has_suspended;
     struct signal_info info[SIGNALS + 1]; // of pending and shared
     u32 alt_stack, alt_bytes, alt_flags;
-    u32 waiting; // in task_wait(): a signal ends it
+    u32 waiting;         // in task_wait(): a signal ends it
     struct frame *frame; // of the call in hand
     u32 restart_call;    // number of the call, to make it again
     u32 in_call;         // its result is in the frame: it may be made again
@@ -70,7 +70,7 @@ struct task {
 
     u32 clear_tid; // set_tid_address, CLONE_CHILD_CLEARTID
     u32 robust;
-    u32 vfork; // its parent waits until it executes another or ends
+    u32 vfork;         // its parent waits until it executes another or ends
     word futex;        // what the word it waits for belongs to; 0 = none
     u32 futex_at;      // and where it is there
     u32 futex_bits;    // FUTEX_WAIT_BITSET
@@ -79,11 +79,12 @@ struct task {
 
     u64 start_us;
     u64 user_us, children_us;
-    u64 alarm_us, alarm_period_us; // ITIMER_REAL: monotonic, 0 = off
+    u64 alarm_us, alarm_period_us;       // ITIMER_REAL: monotonic, 0 = off
     u64 timer_us[2], timer_period_us[2]; // ITIMER_VIRTUAL, _PROF: what is left
-    u64 sleep_until_us;            // of the call that is made again
-    u64 limit[TASK_LIMITS][2];     // RLIMIT_..., soft and hard
+    u64 sleep_until_us;                  // of the call that is made again
+    u64 limit[TASK_LIMITS][2];           // RLIMIT_..., soft and hard
     int nice;
+    u32 executed;     // it has executed a program of its own
     u32 parent_death; // the signal for it when its parent ends
     char name[TASK_NAME_MAX];
     page_no command; // its arguments, for /proc
@@ -99,6 +100,9 @@ struct task *task_of_tid(const struct linux *l, u32 tid);
 struct task *task_current(const struct linux *l);
 // u32 i = 0; while ((t = task_next(l, &i)) != NULL) ...
 struct task *task_next(const struct linux *l, u32 *index);
+
+// What its process has used of the processor.
+u64 task_used_us(const struct task *t);
 
 // The task waits on a channel (the address of something in the kernel), at most
 // so long; 0: for ever. 0: woken, or -ETIMEDOUT, -ERESTART: a signal came.

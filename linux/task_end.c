@@ -207,8 +207,6 @@ task_exit(struct task *t, int status)
     t->status = status;
     if (t != leader) {
         gate_delete_owned(l->gate, t->res.id);
-        if (t->ending)
-            leader->status = status;
         task_forget(t);
     }
     if (task_threads(l, leader->pid) == 0)

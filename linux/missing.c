@@ -1,13 +1,6 @@
 // missing.c -- stand-ins for what is not written yet
 #include "linux/errno.h"
-#include "linux/linux.h"
-
-__attribute__((weak)) int
-linux_populate(struct linux *l)
-{
-    (void)l;
-    return -ENOSYS;
-}
+#include "linux/inode.h"
 
 __attribute__((weak)) int
 proc_make(struct linux *l, struct inode **root)

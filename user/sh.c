@@ -40,6 +40,18 @@ run_run(struct shell *shell, int argc, char **argv)
         jobs_run(&shell->jobs, argc - 1, argv + 1);
 }
 
+static void
+run_linux(struct shell *shell, int argc, char **argv)
+{
+    static char sh[] = "/bin/sh";
+    char *shell_argv[] = {sh, NULL};
+
+    if (argc < 2)
+        jobs_run_linux(&shell->jobs, 1, shell_argv);
+    else
+        jobs_run_linux(&shell->jobs, argc - 1, argv + 1);
+}
+
 // The right to a process that this shell did not start is got by its name.
 static int
 open_process(rid process)
@@ -47,9 +59,9 @@ open_process(rid process)
     struct resource_info info;
     u32 index = 0;
 
-    while (system_next(KIND_PROCESS, &index, &info) == 1)
+    while (system_next(process >> 26, &index, &info) == 1)
         if (info.id == process)
-            return resource_open(KIND_PROCESS, info.name);
+            return resource_open(process >> 26, info.name);
     return E_ID;
 }
 
@@ -67,7 +79,7 @@ run_kill(struct shell *shell, int argc, char **argv)
     process = jobs_find(&shell->jobs, argv[1]);
     if (process == RID_NONE)
         return;
-    if (process >> 26 != KIND_PROCESS) {
+    if (process >> 26 != KIND_PROCESS && process >> 26 != KIND_LINUX) {
         print("0x%x is not a process; ps lists the processes.\n", process);
         return;
     }
@@ -264,6 +276,8 @@ static const struct command commands[] = {
     {"shutdown", "", "power off; the next boot goes on here", run_shutdown},
     {"reboot", "", "shut down and boot again", run_reboot},
     {"run", "PATH [ARGS] [&]", "run a program; & runs it as a job", run_run},
+    {"linux", "[PROGRAM [ARGS] [&]]", "run a Linux program; usually its shell",
+     run_linux},
     {"jobs", "", "the programs started with &", run_jobs},
     {"kill", "ID|%JOB", "end a process", run_kill},
     {"ps", "", "the processes", run_ps},

@@ -62,8 +62,9 @@ process_self(void)
     return (rid)resource_control(KIND_ID(KIND_PROCESS), PROCESS_SELF, 0, 0, 0);
 }
 
-int
-process_run(const char *path, const char *const argv[], u32 flags)
+// Make a process of a kind: the arguments go as strings, each with its 0.
+static int
+run(u32 kind, const char *path, const char *const argv[], u32 flags)
 {
     char args[ARGS_BYTES];
     u32 bytes = 0;
@@ -76,8 +77,20 @@ process_run(const char *path, const char *const argv[], u32 flags)
         memcpy(args + bytes, argv[i], length);
         bytes += length;
     }
-    return tender_call(OP_CREATE, KIND_ID(KIND_PROCESS), address(path),
-                       address(args), bytes, flags);
+    return tender_call(OP_CREATE, KIND_ID(kind), address(path), address(args),
+                       bytes, flags);
+}
+
+int
+process_run(const char *path, const char *const argv[], u32 flags)
+{
+    return run(KIND_PROCESS, path, argv, flags);
+}
+
+int
+linux_run(const char *path, const char *const argv[])
+{
+    return run(KIND_LINUX, path, argv, 0);
 }
 
 int

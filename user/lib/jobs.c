@@ -95,12 +95,39 @@ has_slash(const char *text)
     return 0;
 }
 
-void
-jobs_run(struct jobs *jobs, int argc, char **argv)
+// A program of the Linux tree; a name is looked for where such are.
+static int
+run_linux(char **argv)
+{
+    static const char *const places[] = {"/bin/", "/usr/bin/", "/sbin/",
+                                         "/usr/sbin/"};
+    char path[LINE_BYTES + 16];
+    int process = E_FILE;
+
+    if (has_slash(argv[0]))
+        return linux_run(argv[0], (const char *const *)argv);
+    for (u32 i = 0; process == E_FILE && i < ARRAY_LEN(places); i++) {
+        text_format(path, sizeof(path), "%s%s", places[i], argv[0]);
+        process = linux_run(path, (const char *const *)argv);
+    }
+    return process;
+}
+
+static int
+run_native(char **argv, u32 flags)
 {
     char path[LINE_BYTES + 8];
+
+    text_format(path, sizeof(path), "%s%s", has_slash(argv[0]) ? "" : "/bin/",
+                argv[0]);
+    return process_run(path, (const char *const *)argv, flags);
+}
+
+static void
+run(struct jobs *jobs, int argc, char **argv, int native)
+{
     int background = take_ampersand(argc, argv);
-    int process;
+    int process = E_FILE;
 
     if (argv[0] == NULL) {
         print("There is no program before the &.\n");
@@ -110,10 +137,10 @@ jobs_run(struct jobs *jobs, int argc, char **argv)
         print("There are %u jobs already; kill one first.\n", JOBS_MOST);
         return;
     }
-    text_format(path, sizeof(path), "%s%s", has_slash(argv[0]) ? "" : "/bin/",
-                argv[0]);
-    process = process_run(path, (const char *const *)argv,
-                          background ? 0 : PROCESS_FOREGROUND);
+    if (native)
+        process = run_native(argv, background ? 0 : PROCESS_FOREGROUND);
+    if (process == E_FILE)
+        process = run_linux(argv);
     if (process == E_FILE)
         print("There is no command or program \"%s\"; help lists the "
               "commands, ls /bin the programs.\n",
@@ -124,6 +151,18 @@ jobs_run(struct jobs *jobs, int argc, char **argv)
         start_job(jobs, (rid)process, argv);
     else
         wait_for((rid)process, argv[0]);
+}
+
+void
+jobs_run(struct jobs *jobs, int argc, char **argv)
+{
+    run(jobs, argc, argv, 1);
+}
+
+void
+jobs_run_linux(struct jobs *jobs, int argc, char **argv)
+{
+    run(jobs, argc, argv, 0);
 }
 
 void

@@ -19,6 +19,10 @@ struct jobs {
 // what went wrong.  A name without a slash is looked for in /bin.
 void jobs_run(struct jobs *jobs, int argc, char **argv);
 
+// The same, but only Linux programs. jobs_run() looks for these, too, after the
+// native ones.
+void jobs_run_linux(struct jobs *jobs, int argc, char **argv);
+
 void jobs_list(const struct jobs *jobs);
 
 // Tell of the jobs that have ended since the last time.

@@ -33,7 +33,7 @@ shrink_cache(struct memory *m)
     if (e->tables_used <= 2 * needed)
         return;
     entries_gather(m);
-    cache_drop_all(m->linux->vs, e, 0);
+    cache_drop_all(m->linux->vs, e);
 }
 
 // Take the areas of a range out; no area crosses its ends.

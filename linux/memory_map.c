@@ -152,8 +152,8 @@ entries_protect(struct memory *m, u32 start, u32 end)
     entries_take(m, start, end, PTE_WRITE);
 }
 
-// Memory for a page table may have run out: then all entries go, and the tables
-// they had are there again.
+// Memory for a page table may have run out: then all entries go, and the frames
+// of their tables are free again.
 static int
 entry_room(struct memory *m, struct vspace_entry *e, u32 va)
 {
@@ -162,7 +162,7 @@ entry_room(struct memory *m, struct vspace_entry *e, u32 va)
     if (cache_has_room(vs, e, va))
         return 1;
     entries_gather(m);
-    cache_drop_all(vs, e, 1);
+    cache_drop_all(vs, e);
     return cache_has_room(vs, e, va);
 }
 

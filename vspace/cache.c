@@ -37,11 +37,10 @@ free_tables(struct vspaces *vs, struct vspace_entry *e)
 }
 
 void
-cache_drop_all(struct vspaces *vs, struct vspace_entry *e, int keep)
+cache_drop_all(struct vspaces *vs, struct vspace_entry *e)
 {
     ASSERT((e->flags & VSPACE_CACHE) != 0);
     vspace_build_user(vs, e);
     machine_invalidate_all();
-    if (!keep)
-        free_tables(vs, e);
+    free_tables(vs, e);
 }

@@ -23,9 +23,8 @@
 // Whether vspace_entry_at() can have a page table for the address.
 int cache_has_room(struct vspaces *vs, const struct vspace_entry *e, u32 va);
 
-// All entries go at once, and the page tables that they were in: after dropping
-// there is room for one again if there was ever one and keep is not 0.
-// The caller has handed on the dirty bits.
-void cache_drop_all(struct vspaces *vs, struct vspace_entry *e, int keep);
+// All entries go at once, and their page tables are free memory.  The caller has
+// handed on the dirty bits.
+void cache_drop_all(struct vspaces *vs, struct vspace_entry *e);
 
 #endif

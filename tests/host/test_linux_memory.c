@@ -27,13 +27,22 @@ directory(const struct memory *of)
     return vspace_get(lx.vs, of->vspace)->page_directory;
 }
 
+// The processor goes to an address space only from another one: what it
+// remembers of translations it may keep.
+static void
+run(const struct memory *in)
+{
+    if (fake.cr3 != directory(in))
+        machine_load_space(directory(in));
+}
+
 // What a program does, faults and all. 0 or -errno.
 static int
 store(struct memory *in, u32 va, u32 value)
 {
     int err;
 
-    machine_load_space(directory(in));
+    run(in);
     for (u32 tries = 0; tries < 3; tries++) {
         if (fake_user_write(directory(in), va, &value, 4) == 0)
             return 0;
@@ -49,7 +58,7 @@ load(struct memory *in, u32 va, u32 *value)
 {
     int err;
 
-    machine_load_space(directory(in));
+    run(in);
     for (u32 tries = 0; tries < 3; tries++) {
         if (fake_user_read(directory(in), va, value, 4) == 0)
             return 0;
@@ -235,6 +244,31 @@ START_TEST(files)
     ck_assert_int_eq(store(m, AT + 3 * PAGE_SIZE, 1), -EIO);
     ck_assert_int_eq(store(m, private + 2 * PAGE_SIZE, 1), -EIO);
     drop(child);
+    finish();
+}
+END_TEST
+
+// Do the parts of an area that was split show the right pages of the file?
+START_TEST(file_split)
+{
+    struct inode *inode = file_new_fake(6 * PAGE_SIZE);
+
+    for (u32 i = 0; i < 6; i++)
+        *(u32 *)file_at(inode, i) = i;
+    map(6, RW, MAP_PRIVATE, inode);
+    ck_assert_int_eq(memory_protect(m, AT + PAGE_SIZE, PAGE_SIZE, PROT_READ),
+                     0);
+    ck_assert_int_eq(memory_unmap(m, AT + 3 * PAGE_SIZE, PAGE_SIZE), 0);
+    ck_assert_uint_eq(areas_of(m), 4);
+    for (u32 i = 0; i < 6; i++)
+        if (i != 3)
+            ck_load(m, AT + i * PAGE_SIZE, i);
+    int moved = memory_remap(m, AT + 4 * PAGE_SIZE, PAGE_SIZE, 2 * PAGE_SIZE,
+                             MREMAP_MAYMOVE, 0);
+
+    ck_load(m, (u32)moved + PAGE_SIZE, 5);
+    ck_assert_int_eq(memory_protect(m, AT + PAGE_SIZE, PAGE_SIZE, RW), 0);
+    ck_assert_uint_eq(areas_of(m), 3);
     finish();
 }
 END_TEST
@@ -683,10 +717,10 @@ int
 main(void)
 {
     const TTest *const tests[] = {
-        anonymous,     middle,     forks,     parent_writes, files,
-        truncated,     shared,     protected, stack,         places,
-        program_break, remapped,   copying,   gathered,      cache_lost,
-        no_memory,     tables_few, at_random, NULL};
+        anonymous,  middle,        forks,      parent_writes, files,
+        file_split, truncated,     shared,     protected,     stack,
+        places,     program_break, remapped,   copying,       gathered,
+        cache_lost, no_memory,     tables_few, at_random,     NULL};
     const struct suite suite = {.name = "linux_memory",
                                 .seconds = 120,
                                 .open = start,

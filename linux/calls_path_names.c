@@ -6,6 +6,13 @@
 #include "linux/user.h"
 #include "tender/text.h"
 
+// What is no directory cannot be made with a slash behind its name.
+static int
+check_slash(const struct path *p)
+{
+    return p->inode == NULL && p->slash ? -ENOENT : 0;
+}
+
 // --- directories and nodes ---
 
 static int
@@ -17,9 +24,9 @@ make(struct task *t, int at, u32 path, u32 mode, u32 device)
 
     if (err < 0)
         return err;
-    if (p.inode == NULL && p.slash && (mode & S_IFMT) != S_IFDIR)
-        err = -ENOENT;
-    else
+    if ((mode & S_IFMT) != S_IFDIR)
+        err = check_slash(&p);
+    if (err == 0)
         err = path_create(t, &p, mode, device, &inode);
     inode_drop(inode);
     path_drop(&p);
@@ -92,6 +99,8 @@ remove(struct task *t, int at, u32 path, int directory)
         err = -EINVAL;
     else if (p.special)
         err = p.name[0] == 0 ? -EBUSY : -ENOTEMPTY;
+    else if (p.slash && p.inode != NULL && !inode_is(p.inode, S_IFDIR))
+        err = -ENOTDIR;
     else
         err = path_may_delete(t, &p);
     if (err == 0)
@@ -130,13 +139,13 @@ link_to(struct task *t, struct inode *inode, int at, u32 path)
 
     if (err < 0)
         return err;
-    err = path_may_create(t, &p);
+    err = check_slash(&p);
+    if (err == 0)
+        err = path_may_create(t, &p);
     if (err == -EROFS || (err == 0 && p.dir->device != inode->device))
         err = -EXDEV;
     else if (err == 0 && inode_is(inode, S_IFDIR))
         err = -EPERM;
-    else if (err == 0 && p.slash)
-        err = -ENOENT;
     if (err == 0)
         err = p.dir->ops->link(p.dir, p.name, inode);
     path_drop(&p);
@@ -187,9 +196,9 @@ make_symlink(struct task *t, const char *target, int at, u32 path)
 
     if (err < 0)
         return err;
-    err = path_may_create(t, &p);
-    if (err == 0 && p.slash)
-        err = -ENOENT;
+    err = check_slash(&p);
+    if (err == 0)
+        err = path_may_create(t, &p);
     if (err == 0)
         err = p.dir->ops->symlink(p.dir, p.name, target);
     if (err == 0 && p.dir->ops->lookup(p.dir, p.name, &inode) == 0) {

@@ -64,11 +64,8 @@ static int
 take_inode(struct task *t, struct path *p, u32 flags, u32 mode,
            struct inode **result)
 {
-    if (p->inode == NULL) {
-        if (p->slash)
-            return -EISDIR;
+    if (p->inode == NULL)
         return path_create(t, p, S_IFREG | (mode & 07777), 0, result);
-    }
     if ((flags & (O_CREAT | O_EXCL)) == (O_CREAT | O_EXCL))
         return -EEXIST;
     *result = p->inode;

@@ -159,9 +159,11 @@ is_followed(const struct inode *inode, const struct path *p, u32 flags,
 static int
 arrive(struct walk *w, struct inode *inode, u32 flags, struct path *p)
 {
-    u32 directory = p->slash || (flags & PATH_DIRECTORY) != 0;
+    u32 directory = (flags & PATH_DIRECTORY) != 0;
 
-    if (inode != NULL && directory && !inode_is(inode, S_IFDIR)) {
+    if ((flags & PATH_PARENT) == 0) // else the caller says what it means
+        directory |= p->slash;
+    if (inode != NULL && directory != 0 && !inode_is(inode, S_IFDIR)) {
         inode_drop(inode);
         return -ENOTDIR;
     }
@@ -184,6 +186,9 @@ walk_part(struct walk *w, u32 flags, struct path *p)
     err = inode_access(w->t, w->here, 1);
     if (err == 0)
         err = take_part(w, p, &last);
+    if (err >= 0 && last && p->slash && !p->special &&
+        (flags & PATH_CREATE) != 0)
+        err = -EISDIR; // as Linux: whatever is there
     if (err >= 0)
         err = step(w, p->name, &inode);
     if (err == -ENOENT && last && (flags & (PATH_CREATE | PATH_PARENT)) != 0)

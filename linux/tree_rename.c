@@ -17,8 +17,8 @@ is_within(const struct inode *dir, const struct inode *in)
 }
 
 static int
-check(const struct inode *moved, const struct inode *to,
-      const struct entry *over)
+check(const struct inode *moved, const struct inode *from,
+      const struct inode *to, const struct entry *over)
 {
     int directory = inode_is(moved, S_IFDIR);
 
@@ -28,6 +28,8 @@ check(const struct inode *moved, const struct inode *to,
         return -EINVAL;
     if (over == NULL)
         return 0;
+    if (is_within(from, over->inode))
+        return -ENOTEMPTY;
     if (directory && !inode_is(over->inode, S_IFDIR))
         return -ENOTDIR;
     if (!directory && inode_is(over->inode, S_IFDIR))
@@ -48,7 +50,7 @@ tree_rename(struct inode *from, const char *name, struct inode *to,
 
     if (over != NULL && over->inode == moved)
         return 0; // two names of one file: both stay
-    int err = check(moved, to, over);
+    int err = check(moved, from, to, over);
 
     if (err == 0 && over == NULL)
         err = entry_add(to, new_name, moved);

@@ -12,8 +12,8 @@
 int
 sys_uname(struct task *t, const u32 *a)
 {
-    static const char *const words[6] = {"Linux",     NULL,   "5.10.0-tender",
-                                         "#1 Tender", "i686", "(none)"};
+    static const char *const words[6] = {"Linux",       NULL,   LINUX_RELEASE,
+                                         LINUX_VERSION, "i686", "(none)"};
     char field[6][UTS_BYTES];
 
     memset(field, 0, sizeof(field));
@@ -61,12 +61,13 @@ sys_sysinfo(struct task *t, const u32 *a)
     if (err < 0)
         return errno_of(err);
     u32 spare = l->pages.room - l->pages.used; // of the pool
-    const struct sysinfo info = {.uptime = (u32)(machine_now_us() / 1000000),
-                                 .total = status.usable_pages * PAGE_SIZE,
-                                 .free =
-                                     (status.free_pages + spare) * PAGE_SIZE,
-                                 .tasks = (u16)l->table->used,
-                                 .unit = 1};
+    const struct sysinfo info = {
+        .uptime = (u32)(machine_now_us() / 1000000),
+        .loads = {l->load[0] * 32, l->load[1] * 32, l->load[2] * 32},
+        .total = status.usable_pages * PAGE_SIZE,
+        .free = (status.free_pages + spare) * PAGE_SIZE,
+        .tasks = (u16)l->table->used,
+        .unit = 1};
 
     return memory_out(t->memory, a[0], &info, sizeof(info));
 }

@@ -9,6 +9,12 @@
 #include "resources/disk.h"
 #include "resources/execution.h"
 
+#define LINUX_RELEASE "5.10.0-tender" // as uname tells it
+#define LINUX_VERSION "#1 Tender"
+
+#define LOADS 3u
+#define LOAD_ONE 2048u // a load of 1
+
 struct linux {
     struct gate *gate;
     struct vspaces *vs;
@@ -38,6 +44,8 @@ struct linux {
     u32 restarts;
     u32 unknown[16]; // calls that were not known, by bits
     u64 call_count;
+    u32 load[LOADS]; // load.c
+    u64 load_next_us;
 };
 
 u32 linux_bytes(void);
@@ -52,6 +60,7 @@ void linux_fault(struct linux *l, struct frame *frame, u32 vector, u32 address,
 void linux_return(struct linux *l, struct frame *frame);
 // Every 10 ms.
 void linux_tick(struct linux *l);
+void load_tick(struct linux *l, u64 now_us);
 // After a continuing or restoring boot.
 void linux_restarted(struct linux *l, u32 outcome, u32 save, u64 lost_us);
 

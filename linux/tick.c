@@ -47,6 +47,7 @@ linux_tick(struct linux *l)
 
     while ((t = task_next(l, &i)) != NULL)
         tick_alarm(t, now);
+    load_tick(l, now);
     if (current != NULL && task_alive(current))
         tick_used(task_leader(current));
 }
@@ -61,6 +62,7 @@ linux_restarted(struct linux *l, u32 outcome, u32 save, u64 lost_us)
     l->save = save;
     l->lost_us = lost_us;
     l->restarts++;
+    file_wake(l); // /proc/tender/restart
     while ((t = task_next(l, &i)) != NULL) {
         if (t->leader != t->res.id || t->handlers == NULL)
             continue;

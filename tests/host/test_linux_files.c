@@ -1,0 +1,451 @@
+// test_linux_files.c -- descriptors, positions, locks, and bytes that move
+#include <stdio.h>
+
+#include "filed.h"
+
+#define F_DUPFD 0
+#define F_GETFD 1
+#define F_SETFD 2
+#define F_GETFL 3
+#define F_SETFL 4
+#define F_GETLK64 12
+#define F_SETLK64 13
+#define F_SETLKW64 14
+#define F_DUPFD_CLOEXEC 1030
+#define RDLCK 0
+#define WRLCK 1
+#define UNLCK 2
+
+static struct files *saved;
+
+static int
+make(const char *path, u32 flags)
+{
+    return CALL3(open, text(0, path), O_CREAT | O_RDWR | flags, 0600);
+}
+
+static void
+put_words(u32 n, u32 a, u32 b, u32 c, u32 d)
+{
+    u32 *w = (u32 *)room(n);
+
+    w[0] = a, w[1] = b, w[2] = c, w[3] = d;
+}
+
+// --- descriptors ---
+
+// The lowest one, doubled, replaced, closed on exec, all in use?
+START_TEST(descriptors)
+{
+    int f = make("f", 0);
+
+    ck_assert_int_eq(f, 0);
+    ck_assert_int_eq(CALL1(dup, f), 1);
+    ck_assert_int_eq(CALL2(dup2, f, 7), 7);
+    ck_assert_int_eq(CALL2(dup2, f, f), f);
+    ck_assert_int_eq(CALL2(dup2, 99, 99), -EBADF);
+    ck_assert_int_eq(CALL2(dup2, f, 256), -EBADF);
+    ck_assert_int_eq(CALL3(dup3, f, f, 0), -EINVAL);
+    ck_assert_int_eq(CALL3(dup3, f, 8, O_CLOEXEC), 8);
+    ck_assert_int_eq(CALL3(fcntl64, 8, F_GETFD, 0), 1);
+    ck_assert_int_eq(CALL3(fcntl64, f, F_DUPFD, 5), 5);
+    ck_assert_int_eq(CALL3(fcntl64, f, F_DUPFD, 256), -EINVAL);
+    ck_assert_int_eq(CALL3(fcntl64, f, F_DUPFD_CLOEXEC, 5), 6);
+    ck_assert_int_eq(CALL3(fcntl64, f, 999, 0), -EINVAL);
+    ck_assert_uint_eq(files_get(filed.task->files, 0)->refs, 6);
+    files_exec(filed.task->files);
+    ck_assert_uint_eq(files_get(filed.task->files, 0)->refs, 4);
+    ck_assert_int_eq(CALL1(close, 6), -EBADF);
+    while (CALL1(dup, f) >= 0)
+        ;
+    ck_assert_int_eq(CALL1(dup, f), -EMFILE);
+    ck_assert_int_eq(CALL3(open, text(0, "new"), O_CREAT, 0600), -EMFILE);
+    ck_assert_int_eq(CALL1(unlink, text(0, "new")), -ENOENT); // nothing made
+    ck_assert_int_eq(CALL3(close_range, 3, ~0u, 4), 0);
+    ck_assert_int_eq(CALL3(fcntl64, 200, F_GETFD, 0), 1);
+    ck_assert_int_eq(CALL3(close_range, 0, ~0u, 0), 0);
+    CALL1(unlink, text(0, "f"));
+    filed_ck_empty();
+}
+END_TEST
+
+// Flags that stay, that may be set, and what they do?
+START_TEST(flags)
+{
+    int f = make("f", O_APPEND | O_CLOEXEC);
+
+    ck_assert_int_eq(CALL3(fcntl64, f, F_GETFL, 0), O_RDWR | O_APPEND);
+    ck_assert_int_eq(CALL3(write, f, text(1, "1234"), 4), 4);
+    ck_assert_int_eq(CALL3(lseek, f, 0, 0), 0);
+    ck_assert_int_eq(CALL3(write, f, at(1), 2), 2);
+    ck_assert_int_eq(CALL3(lseek, f, 0, 1), 6);
+    ck_assert_int_eq(CALL3(fcntl64, f, F_SETFL, O_NONBLOCK | O_CREAT), 0);
+    ck_assert_int_eq(CALL3(fcntl64, f, F_GETFL, 0), O_RDWR | O_NONBLOCK);
+    ck_assert_int_eq(CALL3(lseek, f, -7, 2), -EINVAL);
+    ck_assert_int_eq(CALL3(lseek, f, 0, 9), -EINVAL);
+    ck_assert_int_eq(CALL3(lseek, f, 100, 2), 106);
+    ck_assert_int_eq(CALL3(read, f, at(1), 10), 0);
+    int r = CALL3(open, text(0, "f"), 0, 0);
+    int p = CALL3(open, text(0, "f"), O_PATH | O_RDWR, 0);
+
+    ck_assert_int_eq(CALL3(write, r, at(1), 1), -EBADF);
+    ck_assert_int_eq(CALL3(read, p, at(1), 1), -EBADF);
+    ck_assert_int_eq(CALL3(lseek, p, 0, 0), -EBADF);
+    ck_assert_int_eq(CALL3(read, r, at(1), 0x80000000), -EINVAL);
+    ck_assert_int_eq(CALL2(ftruncate, r, 0), -EINVAL);
+    ck_assert_int_eq(CALL1(fsync, r), 0);
+    int d = CALL3(open, text(0, "/"), 0, 0);
+
+    ck_assert_int_eq(CALL3(read, d, at(1), 1), -EISDIR);
+    ck_assert_int_eq(CALL3(read, d, at(1), 0), -EISDIR);
+    ck_assert_int_eq(CALL3(open, text(0, "/"), O_RDWR, 0), -EISDIR);
+    ck_assert_int_eq(CALL3(getdents64, r, at(1), 100), -ENOTDIR);
+    ck_assert_int_eq(CALL3(getdents64, d, at(1), 10), -EINVAL);
+    ck_assert_int_eq(CALL3(getdents64, d, at(1), 24), 24);
+    ck_assert_int_eq(CALL3(ioctl, r, 0x5401, at(1)), -ENOTTY);
+}
+END_TEST
+
+// Files above 2 GiB and their end?
+START_TEST(large)
+{
+    int f = make("f", 0);
+    int l = CALL3(open, text(0, "f"), O_RDWR | O_LARGEFILE, 0);
+    u64 *result = (u64 *)room(2);
+
+    ck_assert_int_eq(CALL6(pwrite64, f, at(1), 1, 0x80000000u, 0, 0), -EFBIG);
+    ck_assert_int_eq(CALL6(pwrite64, l, at(1), 1, 0x80000000u, 0, 0), 1);
+    ck_assert_int_eq(CALL3(open, text(0, "f"), 0, 0), -EOVERFLOW);
+    ck_assert_int_eq(CALL2(fstat, l, at(1)), -EOVERFLOW);
+    ck_assert_int_eq(CALL6(pwrite64, l, at(1), 100, ~0u, 0, 0), 1);
+    ck_assert_int_eq(CALL6(pwrite64, l, at(1), 1, 0, 1, 0), -EFBIG);
+    ck_assert_int_eq(CALL3(ftruncate64, l, 1, 1), -EFBIG);
+    ck_assert_int_eq(CALL6(pread64, l, at(1), 1, 0, 0x80000000, 0), -EINVAL);
+    ck_assert_int_eq(CALL6(_llseek, l, 0, 0, at(2), 2, 0), 0);
+    ck_assert_uint_eq(*result, 1ull << 32);
+    ck_assert_int_eq(CALL3(lseek, l, 0, 1), -EOVERFLOW);
+    ck_assert_int_eq(CALL6(_llseek, l, 0, 5, at(2), 3, 0), 0); // data
+    ck_assert_uint_eq(*result, 0x80000000u);
+    ck_assert_int_eq(CALL6(_llseek, l, 0, 0x80000000u, at(2), 4, 0), 0);
+    ck_assert_uint_eq(*result, 0x80001000u);
+    ck_assert_int_eq(CALL2(ftruncate, l, 0), 0);
+    ck_assert_int_eq(CALL6(_llseek, l, 0, 0, at(2), 3, 0), -ENXIO);
+    CALL1(close, f);
+    CALL1(close, l);
+    CALL1(unlink, text(0, "f"));
+    filed_ck_empty();
+}
+END_TEST
+
+// --- many buffers ---
+
+START_TEST(vectors)
+{
+    int f = make("f", 0);
+
+    strcpy(room(2), "abcdef");
+    put_words(1, at(2), 4, at(2) + 4, 2);
+    ck_assert_int_eq(CALL3(writev, f, at(1), 2), 6);
+    CALL3(lseek, f, 0, 0);
+    put_words(1, at(3), 1, at(3) + 10, 100);
+    ck_assert_int_eq(CALL3(readv, f, at(1), 2), 6);
+    ck_assert_int_eq(memcmp(room(3) + 10, "bcdef", 5), 0);
+    ck_assert_int_eq(CALL6(preadv, f, at(1), 2, 4, 0, 0), 2);
+    ck_assert_int_eq(CALL6(pwritev, f, at(1), 1, 9, 0, 0), 1);
+    ck_assert_int_eq(CALL3(readv, f, at(1), 1025), -EINVAL);
+    ck_assert_int_eq(CALL3(readv, f, at(1), -1), -EINVAL);
+    ck_assert_int_eq(CALL3(readv, f, at(1), 0), 0);
+    put_words(1, at(3), 1, at(3), 0x80000000);
+    CALL3(lseek, f, 0, 0);
+    ck_assert_int_eq(CALL3(readv, f, at(1), 2), -EINVAL); // nothing was read
+    ck_assert_int_eq(CALL3(lseek, f, 0, 1), 0);
+    ck_assert_int_eq(CALL3(readv, 99, at(1), 2), -EBADF);
+}
+END_TEST
+
+// Does a fault in the middle leave what came before it moved?
+START_TEST(faults)
+{
+    int f = make("f", O_LARGEFILE);
+    struct memory *m;
+
+    memset(room(1), 'x', PAGE_SIZE);
+    for (u32 i = 0; i < 3; i++)
+        CALL3(write, f, at(1), PAGE_SIZE);
+    ck_assert_int_eq(memory_new(&lx, &m), 0);
+    int base = memory_map(m, 0x100000, PAGE_SIZE, PROT_READ | PROT_WRITE,
+                          MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, NULL, 0);
+
+    ck_assert_int_eq(base, 0x100000);
+    filed.task->memory = m;
+    CALL3(lseek, f, 0, 0);
+    ck_assert_int_eq(CALL3(read, f, base + 100, 9000), (int)PAGE_SIZE - 100);
+    ck_assert_int_eq(CALL3(lseek, f, 0, 1), (int)PAGE_SIZE - 100);
+    ck_assert_int_eq(CALL3(read, f, base + PAGE_SIZE, 10), -EFAULT);
+    ck_assert_int_eq(CALL3(write, f, base + 4090, 100), 6);
+    ck_assert_int_eq(CALL3(write, f, 0, 1), -EFAULT);
+    ck_assert_int_eq(CALL3(readv, f, 0, 1), -EFAULT);
+    ck_assert_int_eq(CALL3(open, base + PAGE_SIZE, 0, 0), -EFAULT);
+    ck_assert_int_eq(CALL2(stat64, base, 0), -ENOENT);
+    filed.task->memory = NULL;
+    memory_drop(m);
+    CALL1(close, f);
+    CALL1(unlink, text(0, "f"));
+    filed_ck_empty();
+}
+END_TEST
+
+// Are a file's pages what a mapping shows, before and after a cut?
+START_TEST(mapped)
+{
+    int f = make("f", O_LARGEFILE);
+    struct inode *inode = files_get(filed.task->files, (u32)f)->inode;
+    struct memory *m;
+    u32 word = 0;
+
+    memset(room(1), 'x', PAGE_SIZE);
+    CALL3(write, f, at(1), 100);
+    ck_assert_int_eq(memory_new(&lx, &m), 0);
+    ck_assert_int_eq(memory_map(m, 0x100000, 2 * PAGE_SIZE,
+                                PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED,
+                                inode, 0),
+                     0x100000);
+    ck_assert_int_eq(memory_in(m, &word, 0x100000, 4), 0);
+    ck_assert_uint_eq(word, 0x78787878);
+    ck_assert_int_eq(memory_out(m, 0x100000 + 2000, &word, 4), 0);
+    ck_assert_int_lt(memory_in(m, &word, 0x101000, 4), 0); // behind the end
+    // What was written behind the end does not come into the file.
+    ck_assert_int_eq(CALL2(ftruncate, f, 3000), 0);
+    ck_assert_int_eq(CALL6(pread64, f, at(1), 4, 2000, 0, 0), 4);
+    ck_assert_uint_eq(*(u32 *)room(1), 0);
+    ck_assert_int_eq(CALL2(ftruncate, f, 0), 0);
+    ck_assert_int_lt(memory_in(m, &word, 0x100000, 4), 0);
+    ck_assert_int_eq(CALL2(ftruncate, f, 4), 0);
+    ck_assert_int_eq(memory_in(m, &word, 0x100000, 4), 0);
+    ck_assert_uint_eq(word, 0);
+    CALL1(close, f);
+    CALL1(unlink, text(0, "f"));
+    memory_drop(m); // the last who holds it
+    filed_ck_empty();
+}
+END_TEST
+
+// From file to file inside the kernel?
+START_TEST(copies)
+{
+    int from = make("from", 0), to = make("to", 0);
+    u64 *position = (u64 *)room(2);
+
+    for (u32 i = 0; i < 3; i++) {
+        memset(room(1), 'a' + (int)i, PAGE_SIZE);
+        CALL3(write, from, at(1), PAGE_SIZE);
+    }
+    *position = 4000;
+    ck_assert_int_eq(CALL4(sendfile64, to, from, at(2), 100000), 8288);
+    ck_assert_uint_eq(*position, 12288);
+    ck_assert_int_eq(CALL3(lseek, to, 0, 1), 8288);
+    ck_assert_int_eq(CALL6(pread64, to, at(1), 100, 90, 0, 0), 100);
+    ck_assert_int_eq(room(1)[5], 'a');
+    ck_assert_int_eq(room(1)[6], 'b');
+    ck_assert_int_eq(CALL4(sendfile, to, from, 0, 10), 0); // at its end
+    CALL3(lseek, from, 0, 0);
+    ck_assert_int_eq(CALL4(sendfile, to, from, 0, 10), 10);
+    ck_assert_int_eq(CALL3(lseek, from, 0, 1), 10);
+    *position = 0;
+    ck_assert_int_eq(CALL6(copy_file_range, from, at(2), to, 0, 5000, 0), 5000);
+    ck_assert_int_eq(CALL6(copy_file_range, from, at(2), from, 0, 5000, 1),
+                     -EINVAL);
+    *position = 9;
+    CALL3(lseek, from, 5, 0);
+    ck_assert_int_eq(CALL6(copy_file_range, from, at(2), from, 0, 5000, 0),
+                     -EINVAL);
+    ck_assert_int_eq(CALL4(sendfile, 99, from, 0, 10), -EBADF);
+}
+END_TEST
+
+// Room that is asked for, and given back?
+START_TEST(rooms)
+{
+    int f = make("f", 0);
+    u32 before = lx.pages.used;
+
+    memset(room(1), 'x', PAGE_SIZE);
+    ck_assert_int_eq(CALL6(fallocate, f, 0, 0, 0, 20000, 0), 0);
+    ck_assert_int_eq(CALL3(lseek, f, 0, 2), 20000);
+    ck_assert_uint_eq(lx.pages.used, before + 5 + 1);
+    for (u32 i = 0; i < 5; i++)
+        CALL6(pwrite64, f, at(1), i == 4 ? 3616 : PAGE_SIZE, i * PAGE_SIZE, 0,
+              0);
+    ck_assert_int_eq(CALL6(fallocate, f, 3, 100, 0, 8192, 0), 0);
+    ck_assert_int_eq(CALL3(lseek, f, 0, 2), 20000);
+    ck_assert_uint_eq(lx.pages.used, before + 4 + 1); // one whole page went
+    CALL6(pread64, f, at(1), PAGE_SIZE, 0, 0, 0);
+    ck_assert_int_eq(room(1)[99], 'x');
+    ck_assert_int_eq(room(1)[100], 0);
+    CALL6(pread64, f, at(1), PAGE_SIZE, 8192, 0, 0);
+    ck_assert_int_eq(room(1)[99], 0);
+    ck_assert_int_eq(room(1)[100], 'x');
+    ck_assert_int_eq(CALL6(fallocate, f, 2, 0, 0, 1, 0), -EOPNOTSUPP);
+    ck_assert_int_eq(CALL6(fallocate, f, 0, 0, 0, 0, 0), -EINVAL);
+}
+END_TEST
+
+// --- locks ---
+
+static int
+lock(int f, u32 command, int type, u64 start, u64 bytes)
+{
+    u8 *l = (u8 *)room(5);
+
+    memset(l, 0, 24);
+    *(short *)l = (short)type;
+    memcpy(l + 4, &start, 8);
+    memcpy(l + 12, &bytes, 8);
+    return CALL3(fcntl64, f, command, at(5));
+}
+
+// Become the other process, and back.
+static void
+swap(void)
+{
+    struct files *files = filed.task->files;
+
+    filed.task->files = saved;
+    saved = files;
+    filed.task->pid = 15 - filed.task->pid;
+}
+
+static void
+fork_files(void)
+{
+    saved = files_copy(filed.task->files);
+    ck_assert_ptr_nonnull(saved);
+}
+
+// Ranges of two processes: what excludes what, and who is in the way?
+START_TEST(record_locks)
+{
+    int f = make("f", 0);
+    const short *type = (short *)room(5);
+    u64 start;
+
+    fork_files();
+    ck_assert_int_eq(lock(f, F_SETLK64, WRLCK, 100, 100), 0);
+    ck_assert_int_eq(lock(f, F_SETLK64, RDLCK, 150, 10), 0); // own: split
+    swap();
+    ck_assert_int_eq(lock(f, F_SETLK64, RDLCK, 199, 1), -EAGAIN);
+    ck_assert_int_eq(lock(f, F_SETLK64, WRLCK, 200, 0), 0);
+    ck_assert_int_eq(lock(f, F_SETLK64, WRLCK, 0, 100), 0);
+    ck_assert_int_eq(lock(f, F_SETLK64, WRLCK, 155, 1), -EAGAIN);
+    ck_assert_int_eq(lock(f, F_SETLK64, RDLCK, 150, 10), 0);
+    ck_assert_int_eq(lock(f, F_GETLK64, WRLCK, 160, 10), 0);
+    ck_assert_int_eq(*type, WRLCK);
+    memcpy(&start, room(5) + 4, 8);
+    ck_assert_uint_eq(start, 160);
+    ck_assert_int_eq(*(int *)(room(5) + 20), 7);
+    swap();
+    ck_assert_int_eq(lock(f, F_SETLK64, UNLCK, 0, 0), 0);
+    swap();
+    ck_assert_int_eq(lock(f, F_GETLK64, WRLCK, 0, 0), 0);
+    ck_assert_int_eq(*type, UNLCK);
+    ck_assert_int_eq(lock(f, F_SETLK64, WRLCK, 0, 0), 0);
+    swap();
+    ck_assert_int_eq(lock(f, F_SETLK64, RDLCK, 500, 1), -EAGAIN);
+    swap(); // any close of the file ends the process's locks
+    ck_assert_int_eq(CALL1(close, CALL3(open, text(0, "f"), 0, 0)), 0);
+    swap();
+    ck_assert_int_eq(lock(f, F_SETLK64, WRLCK, 500, 1), 0);
+    ck_assert_int_eq(lock(f, F_SETLK64, 3, 0, 1), -EINVAL);
+    ck_assert_int_eq(lock(f, F_SETLK64, WRLCK, ~0ull, 1), -EINVAL);
+    CALL1(close, f);
+    files_drop(saved);
+    CALL1(unlink, text(0, "f"));
+    filed_ck_empty();
+}
+END_TEST
+
+static int waited_for;
+
+static int
+unlock_meanwhile(void)
+{
+    int err;
+
+    swap();
+    err = lock(waited_for, F_SETLK64, UNLCK, 0, 0);
+    swap();
+    return err == 0;
+}
+
+static int
+want_back(void)
+{
+    swap();
+    int err = lock(waited_for, F_SETLKW64, WRLCK, 10, 1);
+
+    swap();
+    return err != -EDEADLK; // and the first one's wait is broken off
+}
+
+// Does one wait until the other gives back, and is a circle refused?
+START_TEST(waiting)
+{
+    int f = make("f", 0);
+
+    waited_for = f;
+    fork_files();
+    swap();
+    ck_assert_int_eq(lock(f, F_SETLK64, WRLCK, 0, 1), 0);
+    swap();
+    filed.while_waiting = unlock_meanwhile;
+    ck_assert_int_eq(lock(f, F_SETLKW64, WRLCK, 0, 1), 0);
+    ck_assert_uint_eq(filed.waits, 1);
+    filed.while_waiting = NULL; // a signal comes
+    swap();
+    ck_assert_int_eq(lock(f, F_SETLKW64, WRLCK, 0, 1), -ERESTART);
+    ck_assert_int_eq(lock(f, F_SETLK64, WRLCK, 5, 1), 0);
+    swap();
+    ck_assert_int_eq(lock(f, F_SETLK64, WRLCK, 10, 1), 0);
+    filed.while_waiting = want_back;
+    ck_assert_int_eq(lock(f, F_SETLKW64, WRLCK, 5, 1), -ERESTART);
+    ck_assert_ptr_null(lx.lock_waits);
+}
+END_TEST
+
+// Locks of open files: shared by copies of a descriptor, gone with the last?
+START_TEST(whole_locks)
+{
+    int f = make("f", 0);
+    int g = CALL3(open, text(0, "f"), 0, 0);
+    int copy = CALL1(dup, f);
+
+    ck_assert_int_eq(CALL2(flock, f, 2), 0);
+    ck_assert_int_eq(CALL2(flock, g, 1 | 4), -EAGAIN);
+    ck_assert_int_eq(lock(g, F_SETLK64, RDLCK, 0, 0), 0); // of another kind
+    CALL1(close, f);
+    ck_assert_int_eq(CALL2(flock, g, 2 | 4), -EAGAIN);
+    ck_assert_int_eq(CALL2(flock, copy, 1), 0); // becomes a shared one
+    ck_assert_int_eq(CALL2(flock, g, 1 | 4), 0);
+    ck_assert_int_eq(CALL2(flock, copy, 2 | 4), -EAGAIN);
+    CALL1(close, copy);
+    ck_assert_int_eq(CALL2(flock, g, 2 | 4), 0);
+    ck_assert_int_eq(CALL2(flock, g, 3), -EINVAL);
+    CALL1(close, g);
+    CALL1(unlink, text(0, "f"));
+    filed_ck_empty();
+}
+END_TEST
+
+int
+main(void)
+{
+    const TTest *const tests[] = {descriptors,  flags,   large,       vectors,
+                                  faults,       mapped,  copies,      rooms,
+                                  record_locks, waiting, whole_locks, NULL};
+    const struct suite suite = {.name = "linux_files",
+                                .open = filed_open,
+                                .close = filed_close,
+                                .test = tests};
+
+    return suite_run(&suite);
+}

@@ -304,7 +304,7 @@ start_first(const char *path)
 
     if (id == E_FILE || id == E_FORMAT) {
         int task = gate_create(&kernel.gate, KIND_LINUX, path, (word)path,
-                               text_length(path) + 1, 0, 0);
+                               text_length(path) + 1, PROCESS_FOREGROUND, 0);
 
         if (task != E_FILE)
             return task;

@@ -60,7 +60,8 @@ create_in(struct linux *l, struct call *call, char *page)
         if (args[bytes - 1] != 0)
             return E_ARGUMENT;
     }
-    return error_of(task_spawn(l, call->caller, page, args, bytes));
+    return error_of(task_spawn(l, call->caller, page, args, bytes,
+                               (call->arg[3] & PROCESS_FOREGROUND) != 0));
 }
 
 static int
@@ -70,6 +71,8 @@ create(void *state, struct call *call)
 
     if (rid_kind(call->caller) == KIND_LINUX)
         return E_RIGHT; // it has fork for that
+    if ((call->arg[3] & ~(word)PROCESS_FOREGROUND) != 0)
+        return E_ARGUMENT;
     page_no page = pages_new_raw(&l->pages);
 
     if (page == 0)

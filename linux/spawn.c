@@ -112,7 +112,7 @@ start(struct linux *l, struct task *t, const char *path, const char *args,
 // The terminal is the new session's before its program runs.
 int
 task_spawn(struct linux *l, rid owner, const char *path, const char *args,
-           u32 args_bytes)
+           u32 args_bytes, int foreground)
 {
     int err = linux_populate(l);
 
@@ -131,6 +131,7 @@ task_spawn(struct linux *l, rid owner, const char *path, const char *args,
         task_forget(t);
         return err;
     }
-    tty_take(&l->tty, t->session, t->group);
+    if (foreground)
+        tty_take(&l->tty, t->session, t->group);
     return (int)t->res.id;
 }

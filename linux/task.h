@@ -155,8 +155,9 @@ int exec_program(struct task *t, const char *path, struct exec_strings *s,
                  struct frame *frame);
 
 // A task for the first program of a session: a native process asked for it.
+// foreground: it gets the terminal.
 // -> id or -errno
 int task_spawn(struct linux *l, rid owner, const char *path, const char *args,
-               u32 args_bytes);
+               u32 args_bytes, int foreground);
 
 #endif

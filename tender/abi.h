@@ -79,7 +79,9 @@ enum operation {
 // timer      CREATE name, event, ms, TIMER_...      signals the event
 // console    (KIND_ID) READ buf, len          blocks for >= 1 character
 //            (KIND_ID) WRITE buf, len
-// linux      (KIND_ID) CREATE path, args, args_len  as process
+// linux      (KIND_ID) CREATE path, args, args_len, PROCESS_...  as process;
+//                                             in the foreground it has the
+//                                             terminal
 //            CONTROL PROCESS_WAIT, PROCESS_POLL; DELETE kills it
 // disk       (KIND_ID) CONTROL DISK_LIST path, index, struct disk_name *
 enum control {
@@ -176,7 +178,7 @@ enum control {
 #define MEMORY_SPARE 2u // only what nobody misses
 #define MEMORY_EMPTY 4u // no frames at first; argument 1 is 0
 
-#define PROCESS_FOREGROUND 1u // Ctrl-C kills it
+#define PROCESS_FOREGROUND 1u // Ctrl-C kills it (Linux: it has the terminal)
 
 #define TIMER_ONCE 0u
 #define TIMER_PERIODIC 1u

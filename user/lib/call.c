@@ -88,9 +88,9 @@ process_run(const char *path, const char *const argv[], u32 flags)
 }
 
 int
-linux_run(const char *path, const char *const argv[])
+linux_run(const char *path, const char *const argv[], u32 flags)
 {
-    return run(KIND_LINUX, path, argv, 0);
+    return run(KIND_LINUX, path, argv, flags);
 }
 
 int

@@ -97,7 +97,7 @@ has_slash(const char *text)
 
 // A program of the Linux tree; a name is looked for where such are.
 static int
-run_linux(char **argv)
+run_linux(char **argv, u32 flags)
 {
     static const char *const places[] = {"/bin/", "/usr/bin/", "/sbin/",
                                          "/usr/sbin/"};
@@ -105,10 +105,10 @@ run_linux(char **argv)
     int process = E_FILE;
 
     if (has_slash(argv[0]))
-        return linux_run(argv[0], (const char *const *)argv);
+        return linux_run(argv[0], (const char *const *)argv, flags);
     for (u32 i = 0; process == E_FILE && i < ARRAY_LEN(places); i++) {
         text_format(path, sizeof(path), "%s%s", places[i], argv[0]);
-        process = linux_run(path, (const char *const *)argv);
+        process = linux_run(path, (const char *const *)argv, flags);
     }
     return process;
 }
@@ -127,6 +127,7 @@ static void
 run(struct jobs *jobs, int argc, char **argv, int native)
 {
     int background = take_ampersand(argc, argv);
+    u32 flags = background ? 0 : PROCESS_FOREGROUND;
     int process = E_FILE;
 
     if (argv[0] == NULL) {
@@ -138,9 +139,9 @@ run(struct jobs *jobs, int argc, char **argv, int native)
         return;
     }
     if (native)
-        process = run_native(argv, background ? 0 : PROCESS_FOREGROUND);
+        process = run_native(argv, flags);
     if (process == E_FILE)
-        process = run_linux(argv);
+        process = run_linux(argv, flags);
     if (process == E_FILE)
         print("There is no command or program \"%s\"; help lists the "
               "commands, ls /bin the programs.\n",

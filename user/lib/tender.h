@@ -35,7 +35,7 @@ rid process_self(void);
 // Returns its id, E_TOO_LONG for more than ARGS_BYTES of arguments.
 int process_run(const char *path, const char *const argv[], u32 flags);
 // A Linux program, from the Linux tree; waited for and killed as a process.
-int linux_run(const char *path, const char *const argv[]);
+int linux_run(const char *path, const char *const argv[], u32 flags);
 int process_wait(rid child); // -> exit code; the child is deleted
 int process_poll(rid child); // -> exit code, E_BUSY while it runs
 int process_kill(rid process);

@@ -210,6 +210,17 @@ $(USER_BIN): $(B)/user/%: $(B)/user-o/user/%.o $(B)/libuser.a user/user.ld
 		$< $(B)/libuser.a -lgcc
 	$(Q)strip -o $@ $(B)/user-o/user/$*.elf
 
+# The commands about the system once more, for Linux shells.
+USER_LINUX := $(sort $(wildcard user/linux/*.c))
+USER_LINUX_O := $(USER_LINUX:%.c=$(B)/user-o/%.o)
+LINUX_COMMANDS := save occ plate res trace mem shutdown
+
+$(B)/user/linux/tender: $(USER_LINUX_O) $(B)/libuser.a user/user.ld
+	@mkdir -p $(@D) && echo "  LINK  $@"
+	$(Q)$(CC) $(LINK_FLAGS) -T user/user.ld -o $(B)/user-o/user/linux/tender.elf \
+		$(USER_LINUX_O) $(B)/libuser.a -lgcc
+	$(Q)strip -o $@ $(B)/user-o/user/linux/tender.elf
+
 .PHONY: user
 user: $(USER_BIN)               ## the user programs alone: build/user/
 
@@ -231,12 +242,16 @@ userland:                       ## try again to get the Linux programs of the im
 
 # The tree is made anew each time, so that a removed program leaves the disk.
 $(B)/disk.img: $(B)/tender.elf $(USER_BIN) $(B)/lists/user $(USERLAND) \
+		$(B)/user/linux/tender \
 		tools/mkimage/mkimage tools/mkimage/grub.cfg tools/mbr.sh
 	@echo "  IMAGE $@"
 	$(Q)rm -rf $(B)/image && mkdir -p $(B)/image/boot $(B)/image/bin
 	$(Q)strip -o $(B)/image/boot/tender.elf $(B)/tender.elf
 	$(Q)$(if $(USER_BIN),cp $(USER_BIN) $(B)/image/bin/)
 	$(Q)cp -a $(B)/userland/linux $(B)/image/linux
+	$(Q)cp $(B)/user/linux/tender $(B)/image/linux/bin/
+	$(Q)for name in $(LINUX_COMMANDS); do \
+		ln -s tender $(B)/image/linux/bin/$$name; done
 	$(Q)tools/mkimage/mkimage -o $@ -d $(B)/image
 
 .PHONY: image

@@ -41,7 +41,7 @@ add_area(struct sizes *s, const struct area *a)
 {
     u32 pages = (a->end - a->start) / PAGE_SIZE;
 
-    if (a->flags & MAP_GROWSDOWN)
+    if (a->end == MEMORY_END)
         s->stack += pages;
     else if (a->inode != NULL && (a->prot & PROT_EXEC))
         s->text += pages;
@@ -254,7 +254,7 @@ add_name(struct proc_text *x, u32 line, const struct memory *m,
         proc_name_of(m->linux, a->inode, name, sizeof(name));
     else if (a->start < m->brk && a->end > m->brk_start)
         text_copy(name, "[heap]", sizeof(name));
-    else if (a->flags & MAP_GROWSDOWN)
+    else if (a->end == MEMORY_END)
         text_copy(name, "[stack]", sizeof(name));
     else
         return;

@@ -34,12 +34,13 @@ put_newline(struct tty *tty)
 {
     u32 output = tty->termios.output;
 
-    if (output & ONLCR)
-        out(tty, '\r');
     if (output & (ONLCR | ONLRET))
         tty->column = 0;
     tty->line_column = tty->column;
-    out(tty, '\n');
+    if (output & ONLCR)
+        console_put(tty->linux->console, "\r\n", 2); // together: see serial.c
+    else
+        out(tty, '\n');
 }
 
 static void

@@ -1,12 +1,12 @@
 // sh.c -- the shell: commands about the system, programs, jobs
 //
 // Jobs and history are plain memory, so a restore brings them back.
+#include "commands.h"
 #include "jobs.h"
 #include "show.h"
 
 #define PROMPT "tender> "
 #define WORDS_MOST 24u
-#define TRACE_USUAL 20u
 
 struct shell {
     struct line_editor editor;
@@ -94,81 +94,6 @@ run_kill(struct shell *shell, int argc, char **argv)
         show_error(argv[1], err);
 }
 
-// ------------------------------------------------------------ persistence
-
-static void
-run_save(struct shell *shell, int argc, char **argv)
-{
-    struct system_status status;
-    int result = system_save();
-
-    (void)shell;
-    (void)argc;
-    (void)argv;
-    if (result < 0) {
-        show_error("Nothing was saved", result);
-    } else if (result > 0) {
-        system_status(&status);
-        print("this is the restored run of save %u\n", status.generation);
-    }
-}
-
-static void
-stop(int result)
-{
-    if (result < 0)
-        show_error("The system goes on", result);
-    else
-        print("continued from the shutdown point\n");
-}
-
-static void
-run_shutdown(struct shell *shell, int argc, char **argv)
-{
-    (void)shell;
-    (void)argc;
-    (void)argv;
-    stop(system_shutdown());
-}
-
-static void
-run_reboot(struct shell *shell, int argc, char **argv)
-{
-    (void)shell;
-    (void)argc;
-    (void)argv;
-    stop(system_reboot());
-}
-
-static void
-run_occ(struct shell *shell, int argc, char **argv)
-{
-    int count;
-
-    (void)shell;
-    if (argc == 1 || text_equal(argv[1], "status")) {
-        show_occ();
-    } else if (text_equal(argv[1], "enable")) {
-        count = system_occ_enable();
-        if (count < 0)
-            show_error("Not enabled", count);
-        else
-            print("Continuous-operation control is enabled: %d plates.\n",
-                  count);
-    } else if (text_equal(argv[1], "disable")) {
-        count = system_occ_disable();
-        if (count < 0)
-            show_error("Not disabled", count);
-        else
-            print("Continuous-operation control is disabled: %d plates given "
-                  "up; a power cut now loses everything.\n",
-                  count);
-    } else {
-        print("occ does not know \"%s\"; say enable, disable or status.\n",
-              argv[1]);
-    }
-}
-
 // ----------------------------------------------------------------- reports
 
 static void
@@ -178,61 +103,6 @@ run_ps(struct shell *shell, int argc, char **argv)
     (void)argc;
     (void)argv;
     show_processes();
-}
-
-static void
-run_res(struct shell *shell, int argc, char **argv)
-{
-    char kind[LINE_BYTES];
-
-    (void)shell;
-    text_join(kind, sizeof(kind), argv + 1); // a name may be several words
-    if (argc == 1)
-        show_kinds();
-    else
-        show_resources(kind);
-}
-
-static void
-run_plate(struct shell *shell, int argc, char **argv)
-{
-    (void)shell;
-    if (argc == 1 || text_equal(argv[1], "list"))
-        show_plates();
-    else if (text_equal(argv[1], "stat"))
-        show_plate_statistics();
-    else
-        print("plate does not know \"%s\"; say list or stat.\n", argv[1]);
-}
-
-static void
-run_mem(struct shell *shell, int argc, char **argv)
-{
-    (void)shell;
-    (void)argc;
-    (void)argv;
-    show_memory();
-}
-
-static void
-run_uptime(struct shell *shell, int argc, char **argv)
-{
-    (void)shell;
-    (void)argc;
-    (void)argv;
-    show_uptime();
-}
-
-static void
-run_trace(struct shell *shell, int argc, char **argv)
-{
-    u32 lines = TRACE_USUAL;
-
-    (void)shell;
-    if (argc > 1 && number_parse(argv[1], &lines) < 0)
-        print("\"%s\" is no number of lines; for example: trace 50\n", argv[1]);
-    else
-        show_trace(lines);
 }
 
 static void
@@ -271,35 +141,35 @@ static void run_help(struct shell *shell, int argc, char **argv);
 
 static const struct command commands[] = {
     {"help", "", "this list", run_help},
-    {"occ", "enable|disable|status", "continuous-operation control", run_occ},
-    {"save", "", "make all of this survive a power cut", run_save},
-    {"shutdown", "", "power off; the next boot goes on here", run_shutdown},
-    {"reboot", "", "shut down and boot again", run_reboot},
     {"run", "PATH [ARGS] [&]", "run a program; & runs it as a job", run_run},
     {"linux", "[PROGRAM [ARGS] [&]]", "run a Linux program; usually its shell",
      run_linux},
     {"jobs", "", "the programs started with &", run_jobs},
     {"kill", "ID|%JOB", "end a process", run_kill},
     {"ps", "", "the processes", run_ps},
-    {"res", "[KIND]", "the kinds, or the resources of one", run_res},
-    {"plate", "[list|stat]", "the plates, or figures about them", run_plate},
-    {"mem", "", "where the memory went", run_mem},
-    {"uptime", "", "time since the cold start, without power cuts", run_uptime},
-    {"trace", "[LINES]", "the newest system calls", run_trace},
     {"ls", "[PATH]", "the files on the disk", run_ls},
     {"history", "", "the lines typed before", run_history},
     {"echo", "[WORDS]", "print the words", run_echo},
 };
 
 static void
+print_help(const char *name, const char *use, const char *help)
+{
+    print("  %-8s %-21s  %s\n", name, use, help);
+}
+
+static void
 run_help(struct shell *shell, int argc, char **argv)
 {
+    const struct system_command *command;
+
     (void)shell;
     (void)argc;
     (void)argv;
+    for (u32 i = 0; (command = command_at(i)) != NULL; i++)
+        print_help(command->name, command->use, command->help);
     for (u32 i = 0; i < ARRAY_LEN(commands); i++)
-        print("  %-8s %-21s  %s\n", commands[i].name, commands[i].use,
-              commands[i].help);
+        print_help(commands[i].name, commands[i].use, commands[i].help);
     print("Every other word is a program: counter 500 & runs /bin/counter as "
           "a job; ls /bin lists them.\n");
 }
@@ -308,6 +178,7 @@ static void
 execute(struct shell *shell, char *line)
 {
     char *argv[WORDS_MOST + 1];
+    const struct system_command *command;
     int argc = text_split(line, argv, ARRAY_LEN(argv));
 
     if (argc == 0)
@@ -318,6 +189,11 @@ execute(struct shell *shell, char *line)
     }
     if (argc < 0) {
         print("These are more than %u words; use fewer.\n", WORDS_MOST);
+        return;
+    }
+    command = command_find(argv[0]);
+    if (command != NULL) {
+        command->run(argc, argv);
         return;
     }
     for (u32 i = 0; i < ARRAY_LEN(commands); i++)

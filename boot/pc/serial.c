@@ -55,7 +55,7 @@ serial_put(const char *text, u32 length)
     u32 i;
 
     for (i = 0; i < length; i++) {
-        if (text[i] == '\n') {
+        if (text[i] == '\n' && (i == 0 || text[i - 1] != '\r')) {
             wait_status(STATUS_ROOM);
             port_out8(DATA, '\r');
         }

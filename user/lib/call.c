@@ -49,13 +49,6 @@ resource_control(rid target, u32 code, word a1, word a2, word a3)
     return tender_call(OP_CONTROL, target, code, a1, a2, a3);
 }
 
-_Noreturn void
-process_exit(u32 code)
-{
-    for (;;)
-        resource_control(KIND_ID(KIND_PROCESS), PROCESS_EXIT, code, 0, 0);
-}
-
 rid
 process_self(void)
 {
@@ -234,35 +227,6 @@ int
 timer_create(const char *name, rid event, u32 ms, u32 mode)
 {
     return resource_create(KIND_TIMER, name, event, ms, mode);
-}
-
-int
-console_write(const char *text, u32 bytes)
-{
-    while (bytes != 0) {
-        int done = resource_write(KIND_ID(KIND_CONSOLE), text, bytes, 0);
-
-        if (done < 0)
-            return done;
-        if (done == 0 || (u32)done >= bytes) // a kernel may just say 0
-            break;
-        text += done;
-        bytes -= (u32)done;
-    }
-    return 0;
-}
-
-int
-console_read(char *text, u32 bytes)
-{
-    return resource_read(KIND_ID(KIND_CONSOLE), text, bytes, 0);
-}
-
-int
-console_foreground(rid process)
-{
-    return resource_control(KIND_ID(KIND_CONSOLE), CONSOLE_FOREGROUND, process,
-                            0, 0);
 }
 
 int

@@ -116,16 +116,8 @@ vspace_set(struct vspaces *vs, struct vspace_entry *e, u32 va, u32 entry)
 {
     u32 *pte = vspace_entry_at(vs, e, va);
 
-    ASSERT(va % PAGE_SIZE == 0);
-    ASSERT(*pte == 0);
+    ASSERT(va % PAGE_SIZE == 0 && *pte == 0);
     *pte = entry;
-}
-
-void
-vspace_map(struct vspaces *vs, struct vspace_entry *e, u32 va, u32 frame,
-           u32 pte_flags)
-{
-    vspace_set(vs, e, va, vspace_pte(frame, pte_flags));
 }
 
 void
@@ -270,14 +262,14 @@ create(void *state, struct call *call)
 {
     struct vspaces *vs = state;
     char name[NAME_MAX];
-    int err = call_name(vs->gate, call, call->arg[0], name);
+    int err = (call->arg[1] & ~(word)VSPACE_CACHE) != 0 ? E_ARGUMENT : 0;
 
+    if (err == 0)
+        err = call_name(vs->gate, call, call->arg[0], name);
     if (err == 0)
         err = table_check_add(vs->table, name);
     if (err < 0)
         return err;
-    if ((call->arg[1] & ~(word)VSPACE_CACHE) != 0)
-        return E_ARGUMENT;
     int memory = real_memory_create(vs->rm, RID_NONE, 1);
 
     if (memory < 0)

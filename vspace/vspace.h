@@ -58,8 +58,12 @@ u32 *vspace_entry_at(struct vspaces *vs, struct vspace_entry *e, u32 va);
 // Fill in the empty page-table entry of one page; as a mapping, or as it is.
 // vspace_check_room() must have allowed it.
 void vspace_set(struct vspaces *vs, struct vspace_entry *e, u32 va, u32 entry);
-void vspace_map(struct vspaces *vs, struct vspace_entry *e, u32 va, u32 frame,
-                u32 pte_flags);
+static inline void
+vspace_map(struct vspaces *vs, struct vspace_entry *e, u32 va, u32 frame,
+           u32 pte_flags)
+{
+    vspace_set(vs, e, va, vspace_pte(frame, pte_flags));
+}
 void vspace_unmap(struct vspace_entry *e, u32 va);
 
 // 0 if [va, va + pages) is free and there is memory for its page tables.

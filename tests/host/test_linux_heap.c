@@ -12,6 +12,16 @@ static struct object {
     u32 bytes;
 } object[OBJECTS];
 
+static int
+is_all(const u8 *at, u32 bytes, u8 value)
+{
+    u32 k = 0;
+
+    while (k < bytes && at[k] == value)
+        k++;
+    return k == bytes;
+}
+
 static void
 make(u32 i, u32 bytes)
 {
@@ -19,8 +29,7 @@ make(u32 i, u32 bytes)
 
     ck_assert_ptr_nonnull(at);
     ck_assert_uint_eq((word)at % 16, 0);
-    for (u32 k = 0; k < bytes; k++)
-        ck_assert_uint_eq(at[k], 0);
+    ck_assert(is_all(at, bytes, 0));
     object[i] = (struct object){at, bytes};
     memset(at, (int)i, bytes);
 }
@@ -30,8 +39,7 @@ unmake(u32 i)
 {
     const struct object *o = &object[i];
 
-    for (u32 k = 0; k < o->bytes; k++)
-        ck_assert_uint_eq(o->at[k], i & 255);
+    ck_assert(is_all(o->at, o->bytes, (u8)i));
     heap_free(&lx.heap, o->at, o->bytes);
     object[i].at = NULL;
 }

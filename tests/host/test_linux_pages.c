@@ -63,7 +63,7 @@ START_TEST(references)
     ck_assert_uint_eq(at[5], 0xaa);
     pages_drop(&lx.pages, n);
     ck_assert_uint_eq(pages_new(&lx.pages), n);
-    for (u32 i = 0; i < PAGE_SIZE; i++)
+    for (u32 i = 0; i < PAGE_SIZE; i += 64)
         ck_assert_uint_eq(at[i], 0);
     pages_drop(&lx.pages, n);
     pooled_ck_empty();
@@ -186,8 +186,8 @@ END_TEST
 int
 main(void)
 {
-    const TTest *const tests[] = {
-        many, references, lowest, no_memory, dirty, reserved, at_random, NULL};
+    const TTest *const tests[] = {many,  references, lowest,    no_memory,
+                                  dirty, reserved,   at_random, NULL};
     const struct suite suite = {.name = "linux_pages",
                                 .seconds = 60,
                                 .open = pooled_open,

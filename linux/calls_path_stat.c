@@ -63,6 +63,15 @@ look_at(struct task *t, u32 descriptor, struct inode *to)
     return 0;
 }
 
+// In units of 512 bytes. Of a file of the disk, pages are those in memory.
+static u64
+blocks_of(const struct inode *i)
+{
+    if (i->device == DEVICE_DISK)
+        return (i->size + 511) / 512;
+    return (u64)i->pages * (PAGE_SIZE / 512);
+}
+
 // --- struct stat ---
 
 static int
@@ -78,7 +87,7 @@ put_stat(struct task *t, u32 at, const struct inode *i)
         .rdev = i->rdev,
         .size = (u32)i->size,
         .block_bytes = PAGE_SIZE,
-        .blocks = i->pages * (PAGE_SIZE / 512),
+        .blocks = (u32)blocks_of(i),
         .access = {(u32)(i->atime / SECOND), i->atime % SECOND * 1000},
         .modified = {(u32)(i->mtime / SECOND), i->mtime % SECOND * 1000},
         .changed = {(u32)(i->ctime / SECOND), i->ctime % SECOND * 1000},
@@ -134,7 +143,7 @@ put_stat64(struct task *t, u32 at, const struct inode *i)
         .rdev = i->rdev,
         .size = i->size,
         .block_bytes = PAGE_SIZE,
-        .blocks = (u64)i->pages * (PAGE_SIZE / 512),
+        .blocks = blocks_of(i),
         .access = {(u32)(i->atime / SECOND), i->atime % SECOND * 1000},
         .modified = {(u32)(i->mtime / SECOND), i->mtime % SECOND * 1000},
         .changed = {(u32)(i->ctime / SECOND), i->ctime % SECOND * 1000},
@@ -205,7 +214,7 @@ put_statx(struct task *t, u32 at, const struct inode *i)
         .mode = (u16)i->mode,
         .number = i->number,
         .size = i->size,
-        .blocks = (u64)i->pages * (PAGE_SIZE / 512),
+        .blocks = blocks_of(i),
         .access = time_of(i->atime),
         .changed = time_of(i->ctime),
         .modified = time_of(i->mtime),

@@ -278,27 +278,11 @@ list(struct disk *disk, const struct call *call)
 }
 
 static int
-answer(struct disk *disk, struct disk_inode *what)
+read_inode(struct disk *disk, struct disk_inode *what)
 {
-    struct ext2_file file;
     int err = mount(disk);
 
-    if (err < 0)
-        return err;
-    if (what->ask == DISK_INODE_LOOK)
-        return ext2_look(&disk->fs, what->inode, what->buffer);
-    if (what->ask == DISK_INODE_LINK)
-        return ext2_read_link(&disk->fs, what->inode, what->buffer,
-                              what->bytes);
-    err = ext2_open(&disk->fs, what->inode, &file);
-    if (err < 0)
-        return err;
-    if (what->ask == DISK_INODE_READ)
-        return ext2_read(&disk->fs, &file, what->offset, what->buffer,
-                         what->bytes);
-    if (what->ask == DISK_INODE_FIND)
-        return ext2_find_in(&disk->fs, &file, what->buffer, &what->found);
-    return ext2_next(&disk->fs, &file, &what->offset, what->buffer);
+    return err < 0 ? err : disk_inode_answer(&disk->fs, what);
 }
 
 static int
@@ -317,7 +301,7 @@ control(void *state, struct call *call)
     if (err < 0)
         return err;
     if (call->arg[0] == DISK_INODE)
-        err = answer(disk, (struct disk_inode *)call->arg[1]);
+        err = read_inode(disk, (struct disk_inode *)call->arg[1]);
     else
         err = read_file(disk, (const struct disk_read *)call->arg[1]);
     end(disk);

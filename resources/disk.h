@@ -49,6 +49,8 @@ struct disk_inode {
     u32 found;
 };
 
+int disk_inode_answer(struct ext2 *fs, struct disk_inode *what);
+
 u32 disk_bytes(void);
 void disk_init(struct disk *disk, struct gate *gate, void *memory, u32 bytes);
 void disk_attach(struct disk *disk, struct disk_driver *driver);

@@ -1,13 +1,14 @@
 // ext2.c -- read the files of an ext2 file system
 //
 // Nothing on the disk is believed.  Each number is compared with what it may
-// be where it is read: block numbers in read_block(), inode numbers in
+// be where it is read: block numbers in ext2_read_block(), inode numbers in
 // ext2_open(), entry lengths in ext2_next().  Every loop is bounded by a
 // number that was checked, so a damaged disk costs time but never all of it:
 // a file has at most three levels of pointers, a directory at most
 // EXT2_DIRECTORY_MAX bytes, a path at most the parts the caller wrote.
 #include "resources/ext2.h"
 
+#include "resources/ext2_parts.h"
 #include "tender/error.h"
 #include "tender/text.h"
 
@@ -15,34 +16,12 @@
 #define SUPERBLOCK_BYTES 1024u
 #define MAGIC 0xef53u
 #define INCOMPATIBLE_KNOWN 0x0002u // entries have a type
-#define GROUP_BYTES 32u
-#define INODE_BYTES_MIN 128u
-#define ROOT_INODE 2u
-#define MODE_KIND 0xf000u
-#define MODE_DIRECTORY 0x4000u
-#define MODE_REGULAR 0x8000u
-#define MODE_CHARACTER 0x2000u
-#define MODE_BLOCK 0x6000u
-#define MODE_LINK 0xa000u
 #define DIRECT 12u
 #define ENTRY_HEAD 8u
-#define FILE_MAX 0x7fffffffu
-
-static u32
-get16(const u8 *at)
-{
-    return at[0] | (u32)at[1] << 8;
-}
-
-static u32
-get32(const u8 *at)
-{
-    return get16(at) | get16(at + 2) << 16;
-}
 
 // Some bytes of one block.
-static int
-read_block(struct ext2 *fs, u32 block, u32 offset, void *to, u32 bytes)
+int
+ext2_read_block(struct ext2 *fs, u32 block, u32 offset, void *to, u32 bytes)
 {
     u32 sectors = fs->block_bytes / EXT2_SECTOR;
 
@@ -121,136 +100,6 @@ ext2_mount(struct ext2 *fs, ext2_reader read, void *state, u32 sectors)
     return err < 0 ? err : check_shape(fs, super, sectors);
 }
 
-// --- inodes ---
-
-// Where an inode lies: a block and an offset in it.
-static int
-locate(struct ext2 *fs, u32 inode, u32 *block, u32 *offset)
-{
-    if (inode == 0 || inode > fs->inodes)
-        return E_DAMAGED;
-    u32 group = (inode - 1) / fs->group_inodes;
-    u32 index = (inode - 1) % fs->group_inodes;
-    u32 groups_per_block = fs->block_bytes / GROUP_BYTES;
-    u8 table[4];
-    int err = read_block(fs, fs->first_block + 1 + group / groups_per_block,
-                         group % groups_per_block * GROUP_BYTES + 8, table,
-                         sizeof(table));
-
-    if (err < 0)
-        return err;
-    u32 start = get32(table);
-    u32 inodes_per_block = fs->block_bytes / fs->inode_bytes;
-
-    if (start < fs->first_block || start >= fs->blocks)
-        return E_DAMAGED; // also keeps the sum from overflowing
-    *block = start + index / inodes_per_block;
-    *offset = index % inodes_per_block * fs->inode_bytes;
-    return 0;
-}
-
-static int
-read_inode(struct ext2 *fs, u32 inode, u8 *raw)
-{
-    u32 block, offset;
-    int err = locate(fs, inode, &block, &offset);
-
-    if (err == 0)
-        err = read_block(fs, block, offset, raw, INODE_BYTES_MIN);
-    if (err < 0)
-        return err;
-    return get16(raw + 26) == 0 ? E_DAMAGED // deleted, but a directory names it
-                                : 0;
-}
-
-static void
-note_file(struct ext2_file *file, u32 inode, const u8 *raw)
-{
-    file->inode = inode;
-    file->directory = (get16(raw) & MODE_KIND) == MODE_DIRECTORY;
-    file->bytes = get32(raw + 4);
-    for (u32 i = 0; i < EXT2_POINTERS; i++)
-        file->pointer[i] = get32(raw + 40 + i * 4);
-}
-
-int
-ext2_open(struct ext2 *fs, u32 inode, struct ext2_file *file)
-{
-    u8 raw[INODE_BYTES_MIN];
-    int err = read_inode(fs, inode, raw);
-
-    if (err < 0)
-        return err;
-    u32 kind = get16(raw) & MODE_KIND;
-
-    note_file(file, inode, raw);
-    if (!file->directory && kind != MODE_REGULAR)
-        return E_FILE;
-    if (file->directory && (file->bytes > EXT2_DIRECTORY_MAX ||
-                            file->bytes % fs->block_bytes != 0))
-        return E_DAMAGED;
-    if (!file->directory && (get32(raw + 108) != 0 || file->bytes > FILE_MAX))
-        return E_DAMAGED; // no program is so large
-    return 0;
-}
-
-// A device's number: as it was long ago, or with more bits.
-static u32
-device_of(const u8 *raw)
-{
-    u32 old = get32(raw + 40);
-
-    return old != 0 ? old : get32(raw + 44);
-}
-
-int
-ext2_look(struct ext2 *fs, u32 inode, struct ext2_inode *result)
-{
-    u8 raw[INODE_BYTES_MIN];
-    int err = read_inode(fs, inode, raw);
-
-    if (err < 0)
-        return err;
-    u32 kind = get16(raw) & MODE_KIND;
-    int device = kind == MODE_CHARACTER || kind == MODE_BLOCK;
-
-    *result =
-        (struct ext2_inode){.mode = get16(raw),
-                            .links = get16(raw + 26),
-                            .uid = get16(raw + 2) | get16(raw + 120) << 16,
-                            .gid = get16(raw + 24) | get16(raw + 122) << 16,
-                            .bytes = get32(raw + 4),
-                            .atime = get32(raw + 8),
-                            .ctime = get32(raw + 12),
-                            .mtime = get32(raw + 16),
-                            .device = device ? device_of(raw) : 0};
-    if (kind == MODE_REGULAR && get32(raw + 108) != 0)
-        return E_DAMAGED; // longer than this reader can tell
-    return 0;
-}
-
-// A short target lies in the inode itself, where the pointers would be.
-int
-ext2_read_link(struct ext2 *fs, u32 inode, void *to, u32 bytes)
-{
-    u8 raw[INODE_BYTES_MIN];
-    struct ext2_file file;
-    int err = read_inode(fs, inode, raw);
-
-    if (err < 0)
-        return err;
-    if ((get16(raw) & MODE_KIND) != MODE_LINK)
-        return E_FILE;
-    note_file(&file, inode, raw);
-    u32 attributes = get32(raw + 104) != 0 ? fs->block_bytes / EXT2_SECTOR : 0;
-
-    if (file.bytes >= sizeof(file.pointer) || get32(raw + 28) != attributes)
-        return ext2_read(fs, &file, 0, to, bytes);
-    bytes = MIN(bytes, file.bytes);
-    memcpy(to, raw + 40, bytes);
-    return (int)bytes;
-}
-
 // --- the blocks of a file ---
 
 // Which pointer of the inode leads to the nth block; returns through how many
@@ -293,7 +142,8 @@ find_block(struct ext2 *fs, const struct ext2_file *file, u32 nth, u32 *block)
 
         for (int i = 1; i < level; i++)
             span *= per_block; // at most 1024 * 1024
-        int err = read_block(fs, *block, nth / span % per_block * 4, raw, 4);
+        int err =
+            ext2_read_block(fs, *block, nth / span % per_block * 4, raw, 4);
 
         if (err < 0)
             return err;
@@ -321,7 +171,7 @@ ext2_read(struct ext2 *fs, const struct ext2_file *file, u32 offset, void *to,
             return err;
         if (block == 0)
             memset(at, 0, n);
-        else if ((err = read_block(fs, block, in_block, at, n)) < 0)
+        else if ((err = ext2_read_block(fs, block, in_block, at, n)) < 0)
             return err;
         at += n;
         offset += n;

@@ -66,6 +66,9 @@ ext2_make_tree(void)
         make_file(name, i, 0);
     }
     ext2_shell("ln -s hello %s/tree/link");
+    ext2_shell("ln -s $(printf 'long/%%.0s' $(seq 40)) %s/tree/long");
+    ext2_shell(
+        "chmod 6751 %s/tree/hello && touch -d @1000000000 %s/tree/hello");
 }
 
 void

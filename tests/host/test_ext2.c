@@ -3,6 +3,7 @@
 // The images are made by mke2fs -d from a folder that the test writes.
 #include <check.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "ext2_image.h"
 #include "tender/error.h"
@@ -95,6 +96,42 @@ START_TEST(contents)
     ck_assert_int_eq(ext2_find(&fs, "/link", &file), E_FILE);
     ck_assert_int_eq(ext2_find(&fs, "", &file), 0);
     ck_assert_uint_eq(file.directory, 1);
+    ext2_shell("rm -rf %s");
+}
+END_TEST
+
+// What an inode says about itself, links short and long?
+START_TEST(inodes)
+{
+    struct ext2 fs;
+    struct ext2_file root;
+    struct ext2_inode about;
+    u32 number;
+    char target[300];
+
+    ext2_make_tree();
+    ext2_make_image(1024, shapes[_i]);
+    ck_assert_int_eq(mount(&fs), 0);
+    ck_assert_int_eq(ext2_find(&fs, "/", &root), 0);
+    ck_assert_int_eq(ext2_find_in(&fs, &root, "hello", &number), 0);
+    ck_assert_int_eq(ext2_look(&fs, number, &about), 0);
+    ck_assert_uint_eq(about.mode, 0106751);
+    ck_assert_uint_eq(about.mtime, 1000000000);
+    ck_assert_uint_eq(about.links, 1);
+    ck_assert_uint_eq(about.bytes, 13);
+    ck_assert_int_eq(ext2_read_link(&fs, number, target, 300), E_FILE);
+    ck_assert_int_eq(ext2_find_in(&fs, &root, "link", &number), 0);
+    ck_assert_int_eq(ext2_read_link(&fs, number, target, 300), 5);
+    ck_assert_int_eq(memcmp(target, "hello", 5), 0);
+    ck_assert_int_eq(ext2_read_link(&fs, number, target, 3), 3);
+    ck_assert_int_eq(ext2_find_in(&fs, &root, "long", &number), 0);
+    ck_assert_int_eq(ext2_look(&fs, number, &about), 0);
+    ck_assert_uint_eq(about.mode, 0120777);
+    ck_assert_int_eq(ext2_read_link(&fs, number, target, 300), 200);
+    ck_assert_int_eq(memcmp(target + 195, "long/", 5), 0);
+    ck_assert_int_eq(ext2_find_in(&fs, &root, "non", &number), E_FILE);
+    ck_assert_int_eq(ext2_look(&fs, 0, &about), E_DAMAGED);
+    ck_assert_int_eq(ext2_look(&fs, ~0u, &about), E_DAMAGED);
     ext2_shell("rm -rf %s");
 }
 END_TEST
@@ -229,6 +266,7 @@ main(void)
 
     tcase_set_timeout(tcase, 120);
     tcase_add_loop_test(tcase, contents, 0, 3 * ARRAY_LEN(shapes));
+    tcase_add_loop_test(tcase, inodes, 0, ARRAY_LEN(shapes));
     tcase_add_test(tcase, levels);
     tcase_add_loop_test(tcase, noise, 0, 6);
     tcase_add_test(tcase, superblock);

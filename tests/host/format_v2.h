@@ -225,6 +225,8 @@
     C(SPACE_BOOTSTRAP, 4u) \
     C(SPACE_UNSAVED, 8u) \
     C(SPACE_PARKED, 16u) \
+    C(SPACE_POOL, 32u) \
+    C(VSPACE_CACHE, 1u) \
     C(TABLE_REAL_MEMORY, 0u) \
     C(TABLE_REGION, 1u) \
     C(TABLE_VSPACE, 2u) \

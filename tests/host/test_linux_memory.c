@@ -5,6 +5,7 @@
 #include "linux/errno.h"
 #include "linux_files.h"
 #include "pooled.h"
+#include "plate/check.h"
 #include "suite.h"
 
 #define RW (PROT_READ | PROT_WRITE)
@@ -562,6 +563,58 @@ START_TEST(cache_lost)
 }
 END_TEST
 
+static const char *
+caches_wrong(void)
+{
+    u8 *scratch = calloc(1, pooled.layout.memory_pages);
+    const char *wrong = check_caches(&pooled.boot.plates, scratch);
+
+    free(scratch);
+    return wrong == NULL ? "" : wrong;
+}
+
+// Does the checker see page tables that show what is not the pool's?
+START_TEST(checker)
+{
+    struct vspace_entry *e = vspace_get(lx.vs, m->vspace);
+
+    map(1, RW, ANONYMOUS, NULL);
+    ck_store(m, AT, 1);
+    u32 *pte = paging_entry(e->page_directory, AT);
+    u32 *pde = (u32 *)ram_at(e->page_directory) + (AT >> 22);
+    u32 entry = *pte;
+    u32 table = *pde;
+
+    *pte = (entry & ~PTE_FRAME) | pooled.layout.data_pa;
+    ck_assert_ptr_nonnull(strstr(caches_wrong(), "C3"));
+    *pte = entry & ~PTE_USER;
+    ck_assert_ptr_nonnull(strstr(caches_wrong(), "C3"));
+    *pte = PTE_FRAME | 7;
+    ck_assert_ptr_nonnull(strstr(caches_wrong(), "C3"));
+    *pte = entry;
+    *pde = (table & ~PTE_FRAME) | (entry & PTE_FRAME);
+    ck_assert_ptr_nonnull(strstr(caches_wrong(), "C2"));
+    *pde = (table & ~PTE_FRAME) | e->page_directory;
+    ck_assert_ptr_nonnull(strstr(caches_wrong(), "C2"));
+    *pde = 0;
+    ck_assert_ptr_nonnull(strstr(caches_wrong(), "C2"));
+    *pde = table;
+    ck_assert_str_eq(caches_wrong(), "");
+    // Neither a pool's page that is not the one of the map.
+    *pte = (entry & ~PTE_FRAME) | pages_frame(&lx.pages, m->map) << PAGE_SHIFT;
+    ck_assert_str_eq(caches_wrong(), "");
+    ck_assert_ptr_nonnull(strstr(memory_check(&lx), "M3"));
+    *pte = entry;
+    e->flags = 2;
+    u8 *scratch = calloc(1, pooled.layout.memory_pages);
+
+    ck_assert_ptr_nonnull(check_tables(&pooled.boot.plates, scratch));
+    free(scratch);
+    e->flags = VSPACE_CACHE;
+    finish();
+}
+END_TEST
+
 // Without memory: is it said, and does everything that was there go on?
 START_TEST(no_memory)
 {
@@ -720,7 +773,8 @@ main(void)
         anonymous,  middle,        forks,      parent_writes, files,
         file_split, truncated,     shared,     protected,     stack,
         places,     program_break, remapped,   copying,       gathered,
-        cache_lost, no_memory,     tables_few, at_random,     NULL};
+        cache_lost, no_memory,     tables_few, checker,       at_random,
+        NULL};
     const struct suite suite = {.name = "linux_memory",
                                 .seconds = 120,
                                 .open = start,

@@ -108,8 +108,9 @@ LINK_FLAGS := -m32 -nostdlib -static -no-pie -Wl,--build-id=none \
 # so it must not be given to the linker.
 HOST_FLAGS := -O1 -ffreestanding -fno-builtin \
 	-fno-tree-loop-distribute-patterns -fno-strict-aliasing $(WARN)
-# Written "=" so that a file may define it itself as well.
-TEST_FLAGS := -std=gnu11 -Ulinux -D_GNU_SOURCE= -O1 -g -MMD -MP -I. $(WARN)
+# Written "=" so that a file may define it itself as well. The C library has
+# <linux/...> headers of its own: ours are found by quotes only.
+TEST_FLAGS := -std=gnu11 -Ulinux -D_GNU_SOURCE= -O1 -g -MMD -MP -iquote . $(WARN)
 
 $(B)/kernel/%.o: %.c Makefile | $(NEED)
 	@mkdir -p $(@D) && echo "  CC    $<"
@@ -318,7 +319,7 @@ $(VM_BIN): %: %.o $(VM_SUPPORT:%.c=$(B)/%.o) $(B)/hosttools/libtender.a \
 $(CUT_PLUGIN): $(CUT_INSIDE:%=tests/cut/%.c) $(wildcard tests/cut/*.h) Makefile \
 		| $(NEED)
 	@mkdir -p $(@D) && echo "  CC    $@ (plugin)"
-	$(Q)$(CC) -std=gnu11 -O2 -g -fPIC -shared $(STRICT) -I. -o $@ $(filter %.c,$^)
+	$(Q)$(CC) -std=gnu11 -O2 -g -fPIC -shared $(STRICT) -iquote . -o $@ $(filter %.c,$^)
 
 $(CUT_ROMS): $(B)/cut/%.bin: tests/cut/%.asm Makefile | $(NEED)
 	@mkdir -p $(@D) && echo "  NASM  $<"

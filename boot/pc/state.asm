@@ -21,13 +21,19 @@ machine_switch:
     pop ebp
     ret
 
-; The idle execution: interrupts are on only while the processor halts.
+; The idle execution: interrupts are on only while the processor halts.  It
+; begins with the registers of whoever ran before; gs and fs may name segments
+; of thread-local storage, which are that one's alone.
 global idle_loop
 idle_loop:
+    mov eax, KERNEL_DS
+    mov fs, eax
+    mov gs, eax
+.halt:
     sti
     hlt
     cli
-    jmp idle_loop
+    jmp .halt
 
 ; int machine_capture(struct cpu_state *cpu)
 ; clobbers: eax, ecx

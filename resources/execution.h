@@ -33,8 +33,8 @@ struct execution_entry {
     u32 killed;        // it ends on its way back to user mode
     rid stack;         // virtual kernel space
     u32 stack_top;
-    u32 stack_pointer; // while it does not run
-    u32 ticks;         // during which it was the one that ran
+    u32 stack_pointer;       // while it does not run
+    u32 ticks;               // during which it was the one that ran
     u32 tls[MACHINE_TLS][2]; // thread-local storage
     u64 used_us;
     u64 fair_us; // the least one runs first; see pick()

@@ -250,6 +250,7 @@ $(B)/disk.img: $(B)/tender.elf $(USER_BIN) $(B)/lists/user $(USERLAND) \
 	$(Q)strip -o $(B)/image/boot/tender.elf $(B)/tender.elf
 	$(Q)$(if $(USER_BIN),cp $(USER_BIN) $(B)/image/bin/)
 	$(Q)cp -a $(B)/userland/linux $(B)/image/linux
+	$(Q)cp -a $(B)/userland/disk/. $(B)/image/
 	$(Q)cp $(B)/user/linux/tender $(B)/image/linux/bin/
 	$(Q)for name in $(LINUX_COMMANDS); do \
 		ln -s tender $(B)/image/linux/bin/$$name; done

@@ -161,6 +161,14 @@ pages_new(struct pages *p)
     return n;
 }
 
+page_no
+pages_new_spare(struct pages *p)
+{
+    if (p->room - p->used <= PAGES_SPARE && make_chunk(p) == CHUNKS_MAX)
+        return 0;
+    return pages_new(p);
+}
+
 void
 pages_hold(struct pages *p, page_no n)
 {

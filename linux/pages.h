@@ -15,6 +15,8 @@
 #define PAGES_GRANULE_SHIFT                                                    \
     20 // a chunk's bytes: two never begin in one granule
 
+#define PAGES_SPARE 64u
+
 typedef u32 page_no; // chunk * CHUNK_PAGES + index; 0 = none
 
 struct chunk {
@@ -46,7 +48,10 @@ void pages_init(struct pages *p, struct gate *gate, struct vspaces *vs);
 
 // A page with one reference, all zeros; 0 if there is no memory.
 page_no pages_new(struct pages *p);
-// The same, its contents being anything: the caller writes all of it.
+// The same for the data of files: PAGES_SPARE pages stay for programs, so that
+// one that has filled the file system can go on.
+page_no pages_new_spare(struct pages *p);
+// As pages_new(), its contents being anything: the caller writes all of it.
 page_no pages_new_raw(struct pages *p);
 
 void pages_hold(struct pages *p, page_no n);

@@ -79,7 +79,7 @@ data_make(struct inode *inode, u32 index, page_no *result)
     *result = data_page(inode, index);
     if (*result != 0)
         return 0;
-    page_no page = pages_new(&inode->linux->pages);
+    page_no page = pages_new_spare(&inode->linux->pages);
 
     if (page == 0)
         return -ENOMEM;

@@ -104,6 +104,23 @@ START_TEST(no_memory)
 }
 END_TEST
 
+// Is something left for programs when files have taken all they can?
+START_TEST(spare)
+{
+    pooled_starve(2 * CHUNK_PAGES + 3);
+    u32 n = 0;
+    u32 left = 0;
+
+    while (pages_new_spare(&lx.pages) != 0)
+        n++;
+    ck_assert_uint_eq(n, 2 * (CHUNK_PAGES - 1) - PAGES_SPARE);
+    while (pages_new(&lx.pages) != 0)
+        left++;
+    ck_assert_uint_eq(left, PAGES_SPARE);
+    pooled_ck();
+}
+END_TEST
+
 static u32
 reserve(void *state)
 {
@@ -186,8 +203,9 @@ END_TEST
 int
 main(void)
 {
-    const TTest *const tests[] = {many,  references, lowest,    no_memory,
-                                  dirty, reserved,   at_random, NULL};
+    const TTest *const tests[] = {many,      references, lowest,
+                                  no_memory, dirty,      reserved,
+                                  spare,     at_random,  NULL};
     const struct suite suite = {.name = "linux_pages",
                                 .seconds = 60,
                                 .open = pooled_open,

@@ -54,6 +54,7 @@ tlb_fill hook_tlb_fill;
 do_interrupt hook_do_interrupt;
 exec_interrupt hook_exec_interrupt;
 io_write hook_serial_write;
+port_read hook_ide_status_read;
 extern io_write *serial_write;
 
 // --- decode.c ---

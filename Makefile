@@ -291,12 +291,23 @@ $(CUT_ROMS): $(B)/cut/%.bin: tests/cut/%.asm Makefile | $(NEED)
 	@mkdir -p $(@D) && echo "  NASM  $<"
 	$(Q)nasm -f bin -Werror -o $@ $<
 
+# Where words of the kernel's data lie (tests/cut/fields.h): as the kernel's own
+# sources are compiled, a section of each object.
+CUT_FIELDS := $(B)/cut/fields.bin
+CUT_FIELDS_O := $(patsubst %.c,$(B)/kernel/%.o,$(sort $(wildcard tests/cut/fields/*.c)))
+
+$(CUT_FIELDS): $(CUT_FIELDS_O)
+	@mkdir -p $(@D) && echo "  FIELDS $@"
+	$(Q)for o in $^; do \
+		objcopy -O binary -j .fields $$o $${o%.o}.bin; done
+	$(Q)cat $(^:.o=.bin) > $@
+
 $(CUT_BIN): %: %.o $(CUT_SUPPORT:%.c=$(B)/%.o) $(VM_SUPPORT:%.c=$(B)/%.o) \
 		$(B)/hosttools/libtender.a \
 		$(B)/lists/cut-support $(B)/lists/vm-support
 	@echo "  LINK  $@"
 	$(Q)$(CC) -o $@ $(filter %.o,$^) $(B)/hosttools/libtender.a $(CHECK_LIBS)
-$(CUT_BIN): | $(CUT_PLUGIN) $(CUT_ROMS)
+$(CUT_BIN): | $(CUT_PLUGIN) $(CUT_ROMS) $(CUT_FIELDS)
 
 $(TOOLS_BIN): %: %.o $(TOOLS_SUPPORT:%.c=$(B)/%.o) $(B)/hosttools/libtender.a \
 		$(B)/lists/tools-support
@@ -346,7 +357,7 @@ THROTTLE ?=
 crash: image tools $(B)/tests/vm/crash  ## the long campaign of power cuts (ARGS=..., PLATE=disk)
 	@PLATE=$(PLATE) THROTTLE=$(THROTTLE) $(B)/tests/vm/crash $(ARGS)
 
-explore: image $(B)/tests/cut/explore $(CUT_PLUGIN) $(CUT_ROMS)  ## every power cut of every scenario, in the real kernel (ARGS=...)
+explore: image $(B)/tests/cut/explore $(CUT_PLUGIN) $(CUT_ROMS) $(CUT_FIELDS)  ## every power cut of every scenario, in the real kernel (ARGS=...)
 	@$(B)/tests/cut/explore $(ARGS)
 
 mutants: image $(B)/tests/cut/mutants $(MUTANTS) $(CUT_PLUGIN) $(CUT_ROMS)  ## are kernels broken on purpose found out? (ARGS=NAME...)

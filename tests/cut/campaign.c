@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "tender/format.h"
+#include "tests/cut/state.h"
 #include "tests/cut/worker.h"
 
 #define CHECK_MEMORY 256u // boots between self-checks
@@ -138,7 +139,7 @@ worker_begin(struct worker *w, struct share *s, int number, void *data)
     in_hand = w;
     vm_failed = fail_in_hand;
     w->e = worker_machine("explore", number, false, false);
-    judge_open(w->e);
+    state_open(w->e);
     worker_image(w);
 }
 
@@ -162,10 +163,10 @@ campaign_references(struct campaign *c)
 {
     struct engine *e = worker_machine("explore", 0, false, false);
 
-    judge_open(e);
+    state_open(e);
     bool right = verdict_references(c, e);
 
-    judge_close(e);
+    state_close(e);
     engine_free(e);
     return right;
 }

@@ -85,6 +85,24 @@ elf_symbol(const struct elf *elf, const char *name)
     return 0;
 }
 
+unsigned
+elf_variable(const struct elf *elf, const char *name, u32 *va, u32 *bytes)
+{
+    unsigned found = 0;
+
+    for (u32 i = 0; i < elf->symbol_count; i++) {
+        const Elf32_Sym *s = &elf->symbols[i];
+
+        if (ELF32_ST_TYPE(s->st_info) != STT_OBJECT ||
+            strcmp(elf->names + s->st_name, name) != 0)
+            continue;
+        *va = s->st_value;
+        *bytes = s->st_size;
+        found++;
+    }
+    return found;
+}
+
 const char *
 elf_name(const struct elf *elf, u32 va, u32 *offset)
 {

@@ -13,6 +13,10 @@ void elf_close(struct elf *elf);
 // The address of a symbol, static ones included; 0 = there is none.
 u32 elf_symbol(const struct elf *elf, const char *name);
 
+// How many variables have this name, and where and how large the last one is.
+unsigned
+elf_variable(const struct elf *elf, const char *name, u32 *va, u32 *bytes);
+
 // The symbol at or below an address, and how far below; "" if none.
 const char *elf_name(const struct elf *elf, u32 va, u32 *offset);
 

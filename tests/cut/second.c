@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "tender/format.h"
+#include "tests/cut/state.h"
 #include "tests/cut/worker.h"
 
 // The recovery of the image in hand, event by event; NULL if it has no end.
@@ -154,7 +155,7 @@ campaign_again(struct campaign *c, const char *id, bool gdb)
     if (!campaign_references(c))
         return 1;
     w.e = worker_machine("explore", 0, gdb, false);
-    judge_open(w.e);
+    state_open(w.e);
     worker_image(&w);
     worker_go_to(&w, &item);
     if (again != ~0u) {

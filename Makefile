@@ -307,7 +307,7 @@ $(CUT_BIN): %: %.o $(CUT_SUPPORT:%.c=$(B)/%.o) $(VM_SUPPORT:%.c=$(B)/%.o) \
 		$(B)/lists/cut-support $(B)/lists/vm-support
 	@echo "  LINK  $@"
 	$(Q)$(CC) -o $@ $(filter %.o,$^) $(B)/hosttools/libtender.a $(CHECK_LIBS)
-$(CUT_BIN): | $(CUT_PLUGIN) $(CUT_ROMS) $(CUT_FIELDS)
+$(CUT_BIN): | $(CUT_PLUGIN) $(CUT_ROMS) $(CUT_FIELDS) $(B)/tools/nvcheck
 
 $(TOOLS_BIN): %: %.o $(TOOLS_SUPPORT:%.c=$(B)/%.o) $(B)/hosttools/libtender.a \
 		$(B)/lists/tools-support
@@ -357,7 +357,7 @@ THROTTLE ?=
 crash: image tools $(B)/tests/vm/crash  ## the long campaign of power cuts (ARGS=..., PLATE=disk)
 	@PLATE=$(PLATE) THROTTLE=$(THROTTLE) $(B)/tests/vm/crash $(ARGS)
 
-explore: image $(B)/tests/cut/explore $(CUT_PLUGIN) $(CUT_ROMS) $(CUT_FIELDS)  ## every power cut of every scenario, in the real kernel (ARGS=...)
+explore: image $(B)/tests/cut/explore $(CUT_PLUGIN) $(CUT_ROMS) $(CUT_FIELDS) $(B)/tools/nvcheck  ## every power cut of every scenario, in the real kernel (ARGS=...)
 	@$(B)/tests/cut/explore $(ARGS)
 
 mutants: image $(B)/tests/cut/mutants $(MUTANTS) $(CUT_PLUGIN) $(CUT_ROMS)  ## are kernels broken on purpose found out? (ARGS=NAME...)

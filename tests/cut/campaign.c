@@ -12,6 +12,7 @@
 #include "tests/cut/worker.h"
 
 #define CHECK_MEMORY 256u // boots between self-checks
+#define PARTS 8u          // of a record
 
 static struct worker *in_hand; // for a machine that fails
 
@@ -57,6 +58,7 @@ worker_go_to(struct worker *w, const struct image_item *item)
     for (; w->applied < item->event; w->applied++) {
         const struct cut_event *e = &w->c->record.events[w->applied];
 
+        w->phase += worker_is_step(e);
         if (item->model == 1)
             crash_apply(w->image, e);
         else
@@ -77,6 +79,7 @@ worker_image(struct worker *w)
     w->image = crash_new(w->c->record.base, w->c->record.bytes);
     w->pending = pending_new(w->c->record.bytes);
     w->applied = 0;
+    w->phase = 0;
     engine_load(w->e, w->image->memory);
 }
 
@@ -100,14 +103,26 @@ worker_try(struct worker *w, bool *booted)
     return verdict;
 }
 
-static void
-run_on(struct worker *w)
+bool
+worker_is_step(const struct cut_event *e)
+{
+    return e->kind == CUT_FENCE ||
+           (e->size != 0 && e->pa / PAGE_SIZE == NV_ROOT_PA / PAGE_SIZE);
+}
+
+void
+worker_use(struct worker *w, u32 model, u32 verdict)
 {
     const struct campaign *c = w->c;
+    u64 part = w->applied * PARTS / (c->record.count + 1);
+    u64 kind = (((u64)w->phase * PARTS + part) * 8 + model) * 16 + verdict;
 
-    if (c->run_on == 0 || w->e->resets % c->run_on != c->run_on - 1)
+    if (c->run_on == 0 || verdict >= c->references)
         return;
-    const char *wrong = verdict_run_on(w->e);
+    if (!share_first(w->share, kind) && w->e->resets % c->run_on != 0)
+        return;
+    share_count(&w->share->figures.used);
+    const char *wrong = verdict_used(c, w->image, verdict, w->e);
 
     crash_strange(w->image);
     if (wrong != NULL)
@@ -128,7 +143,7 @@ try_item(struct worker *w, const struct image_item *item)
     if (wrong != NULL)
         share_fail(w->share, w->id, "%s", wrong);
     else if (booted)
-        run_on(w);
+        worker_use(w, item->model, verdict);
     crash_back(w->image, 0);
 }
 

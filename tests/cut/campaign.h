@@ -8,7 +8,9 @@
 
 #include "tests/cut/judge.h"
 #include "tests/cut/scenario.h"
+#include "tests/cut/crash.h"
 #include "tests/cut/share.h"
+#include "tests/cut/used.h"
 
 #define REFERENCES 8
 
@@ -19,6 +21,7 @@ struct reference {
     bool acknowledged;
     struct state state;
     struct judge_copy *copy; // the same, page by page
+    enum used_answer answer; // to a further save
 };
 
 struct image_item {
@@ -37,7 +40,8 @@ struct campaign {
     u32 variants;    // of M2 at a fence
     u32 seconds;     // images whose recovery is cut again
     u32 second_cuts; // of each
-    u32 run_on;      // one image of so many is used on; 0: none
+    u32 run_on; // one image of so many is used on, beside the first of each
+                // kind; 0: none
 
     struct image_item *item;
     u64 items;
@@ -74,7 +78,9 @@ u32 verdict_of(const struct campaign *c, struct engine *e, int at);
 // A sentence if an image cut there must not have become this, or NULL.
 const char *verdict_wrong(const struct campaign *c, u64 event, u32 verdict,
                           struct engine *e);
-// Use a machine on: a save, a shutdown, a boot.  NULL or a sentence.
-const char *verdict_run_on(struct engine *e);
+// The image and what became of it are checked; a save, a shutdown, a boot, and
+// checked again.  NULL or a sentence.
+const char *verdict_used(const struct campaign *c, const struct crash *image,
+                         u32 verdict, struct engine *e);
 
 #endif

@@ -40,11 +40,12 @@ figures(const char *title, u64 events, const struct share_figures *f,
         double seconds)
 {
     printf("%s: %llu events, %llu images, %llu distinct, %llu boots (%llu of "
-           "second cuts), %.0f images/s, %llu losses, %.0f s\n",
+           "second cuts), %llu used on, %.0f images/s, %llu losses, %.0f s\n",
            title, (unsigned long long)events, (unsigned long long)f->images,
            (unsigned long long)f->distinct, (unsigned long long)f->boots,
-           (unsigned long long)f->second, (double)f->images / seconds,
-           (unsigned long long)f->failures, seconds);
+           (unsigned long long)f->second, (unsigned long long)f->used,
+           (double)f->images / seconds, (unsigned long long)f->failures,
+           seconds);
     fflush(stdout);
 }
 
@@ -75,6 +76,7 @@ explore(const struct scenario *s, const struct options *o,
     sum->distinct += f.distinct;
     sum->boots += f.boots;
     sum->second += f.second;
+    sum->used += f.used;
     sum->failures += f.failures;
     record_free(&c.record);
     return events;

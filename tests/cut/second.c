@@ -7,6 +7,8 @@
 #include "tests/cut/state.h"
 #include "tests/cut/worker.h"
 
+#define SECOND 3u // the model of a cut in a recovery, to worker_use()
+
 // The recovery of the image in hand, event by event; NULL if it has no end.
 struct cut_event *
 trace_recovery(struct worker *w, u64 *count)
@@ -80,8 +82,10 @@ cut_again(struct worker *w, u32 first)
                      (unsigned long long)k);
             u32 verdict = worker_try(w, &booted);
 
-            if (booted)
+            if (booted) {
                 share_count(&w->share->figures.second);
+                worker_use(w, SECOND, verdict);
+            }
             if (verdict != first && !(began && gave_up(w->c, first, verdict)))
                 share_fail(w->share, w->id, "%x became %x: %s", first, verdict,
                            sentence_of(w, verdict));

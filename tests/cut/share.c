@@ -74,6 +74,21 @@ share_know(struct share *s, u64 hash, u32 verdict)
     }
 }
 
+bool
+share_first(struct share *s, u64 kind)
+{
+    for (unsigned i = 0; i < SHARE_KINDS; i++) {
+        u64 empty = 0;
+
+        if (__atomic_compare_exchange_n(&s->kind[i], &empty, kind, 0,
+                                        __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE))
+            return true;
+        if (empty == kind)
+            return false;
+    }
+    return false;
+}
+
 void
 share_count(u64 *figure)
 {
@@ -154,6 +169,7 @@ conclude(struct share *s, struct share_figures *sum)
         sum->distinct += s->figures.distinct;
         sum->boots += s->figures.boots;
         sum->second += s->figures.second;
+        sum->used += s->figures.used;
         sum->failures += failures;
     }
     return failures;

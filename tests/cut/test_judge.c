@@ -7,12 +7,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "tender/format.h"
+#include "tender/layout.h"
+#include "tender/ram.h"
 #include "tests/cut/crash.h"
+#include "tests/cut/except.h"
 #include "tests/cut/judge.h"
 #include "tests/cut/record.h"
 #include "tests/cut/second_save.h"
 #include "tests/cut/state.h"
+#include "tests/cut/used.h"
 
 #define SECONDS 30.0
 #define PAGES_MAX 2000u
@@ -128,6 +131,50 @@ START_TEST(stack_is_alive)
 }
 END_TEST
 
+// Is a state the same number whatever was looked at before, as where another stack
+// is resumed?
+START_TEST(forgets)
+{
+    const struct nv_root *root = ram_at(NV_ROOT_PA);
+    struct layout layout;
+    struct state first, other, again;
+    unsigned others = 0;
+
+    ck_assert_int_eq(layout_compute(&layout, root->memory_pages,
+                                    root->memory_pages - LAYOUT_TOP_PAGES,
+                                    &root->limits),
+                     0);
+    u32 *esp = ram_at(layout.data_pa + except_place("plates.cpu.esp") -
+                      KERNEL_DATA_VA);
+
+    judge_look(e, AT_RESUME, &first);
+    for (u32 more = 1; more < 64; more++) {
+        *esp ^= more * PAGE_SIZE;
+        judge_look(e, AT_RESUME, &other);
+        *esp ^= more * PAGE_SIZE;
+        judge_look(e, AT_RESUME, &again);
+        others += !judge_same(&first, &other);
+        ck_assert(judge_same(&first, &again));
+    }
+    ck_assert_uint_eq(others, 63);
+}
+END_TEST
+
+// Does tools/nvcheck speak up when a word of the root is damaged, and only then?
+START_TEST(checks)
+{
+    struct nv_root *root = ram_at(NV_ROOT_PA);
+    const char *said = used_check(e->ram, e->bytes);
+
+    ck_assert_msg(said == NULL, "%s", said);
+    root->commit ^= 1;
+    said = used_check(e->ram, e->bytes);
+    ck_assert_ptr_nonnull(said);
+    ck_assert_ptr_nonnull(strstr(said, "commit word is damaged"));
+    root->commit ^= 1;
+}
+END_TEST
+
 static void
 hold_restored(const struct record *record)
 {
@@ -164,6 +211,8 @@ main(void)
     tcase_add_test(tc, sees_state);
     tcase_add_test(tc, leaves_out);
     tcase_add_test(tc, stack_is_alive);
+    tcase_add_test(tc, forgets);
+    tcase_add_test(tc, checks);
     suite_add_tcase(suite, tc);
     srunner_run_all(runner, CK_NORMAL);
     failed = srunner_ntests_failed(runner);

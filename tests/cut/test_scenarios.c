@@ -28,11 +28,11 @@ run(const struct scenario *s)
     }
     campaign_run(&c, (int)sysconf(_SC_NPROCESSORS_ONLN), &f);
     printf("%s: %llu events, %llu images, %llu distinct, %llu boots, %llu "
-           "losses, %.0f s\n",
+           "used on, %llu losses, %.0f s\n",
            s->name, (unsigned long long)c.record.count,
            (unsigned long long)f.images, (unsigned long long)f.distinct,
-           (unsigned long long)f.boots, (unsigned long long)f.failures,
-           now() - started);
+           (unsigned long long)f.boots, (unsigned long long)f.used,
+           (unsigned long long)f.failures, now() - started);
     record_free(&c.record);
     return f.failures == 0;
 }

@@ -97,6 +97,22 @@ is_expected(const struct campaign *c, unsigned i)
     return false;
 }
 
+// What a further save says there.
+static bool
+find_answer(struct campaign *c, struct crash *image, struct engine *e,
+            unsigned i)
+{
+    const char *wrong = used_on(e, &c->reference[i].answer);
+
+    crash_strange(image);
+    if (wrong == NULL && c->reference[i].answer == USED_NOT)
+        wrong = "a save says nothing that we know";
+    if (wrong != NULL)
+        printf("%s: the uncut image of event %llu: %s\n", c->scenario->name,
+               (unsigned long long)c->reference[i].event, wrong);
+    return wrong == NULL;
+}
+
 bool
 verdict_references(struct campaign *c, struct engine *e)
 {
@@ -110,7 +126,8 @@ verdict_references(struct campaign *c, struct engine *e)
         while (applied < c->reference[i].event)
             crash_apply(image, &c->record.events[applied++]);
         crash_forget(image);
-        right = find_state(c, image, e, &c->reference[i]) && is_expected(c, i);
+        right = find_state(c, image, e, &c->reference[i]) &&
+                is_expected(c, i) && find_answer(c, image, e, i);
     }
     crash_free(image);
     return right;
@@ -193,17 +210,28 @@ verdict_wrong(const struct campaign *c, u64 event, u32 verdict,
 }
 
 const char *
-verdict_run_on(struct engine *e)
+verdict_used(const struct campaign *c, const struct crash *image, u32 verdict,
+             struct engine *e)
 {
-    engine_go(e);
-    vm_prompt(e->vm);
-    vm_type(e->vm, "save");
-    vm_expect(e->vm, "saved [0-9]+|ot enabled|refused|ot saved");
-    vm_type(e->vm, "shutdown");
-    if (engine_wait(e, SECONDS) != AT_OFF)
-        return "after the recovery, a shutdown does not end";
-    engine_power(e, false);
-    if (engine_wait(e, SECONDS) != AT_RESUME)
-        return "the boot after recovery and shutdown does not go on";
-    return NULL;
+    static char sentence[400];
+    enum used_answer want = c->reference[verdict].answer, answer;
+    const char *when = "cut";
+    const char *wrong = used_check(image->memory, image->bytes);
+
+    if (wrong == NULL) {
+        when = "come back";
+        wrong = used_check(e->ram, e->bytes);
+    }
+    if (wrong == NULL) {
+        when = "used on";
+        wrong = used_on(e, &answer);
+        if (wrong == NULL && answer != want)
+            wrong = "a save says something else than in the uncut image";
+        if (wrong == NULL)
+            wrong = used_check(e->ram, e->bytes);
+    }
+    if (wrong == NULL)
+        return NULL;
+    snprintf(sentence, sizeof(sentence), "when it had %s: %.300s", when, wrong);
+    return sentence;
 }

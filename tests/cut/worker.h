@@ -17,6 +17,7 @@ struct worker {
     struct crash *image;
     struct pending *pending;
     u64 applied; // events
+    u32 phase;   // of the operation: fences and stores to the root so far
     char id[96]; // of the image in hand
 };
 
@@ -29,6 +30,13 @@ void worker_begin(struct worker *w, struct share *s, int number, void *data);
 void worker_image(struct worker *w);
 void worker_name(struct worker *w, const struct image_item *item);
 void worker_go_to(struct worker *w, const struct image_item *item);
+
+// Is this where order matters: a fence, a store to the root?
+bool worker_is_step(const struct cut_event *e);
+
+// What came back is used on, if it is the first of its kind (the verdict, the
+// phase, the part of the record) or one of so many.
+void worker_use(struct worker *w, u32 model, u32 verdict);
 
 // Boot it, or remember what became of the same contents.
 u32 worker_try(struct worker *w, bool *booted);

@@ -19,6 +19,7 @@
 struct reference {
     u64 event;
     bool acknowledged;
+    u32 save; // that must come back; 0: it is continued
     struct state state;
     struct judge_copy *copy; // the same, page by page
     enum used_answer answer; // to a further save

@@ -7,6 +7,7 @@
 #include <string.h>
 
 struct elf {
+    char path[128];
     u8 *file;
     size_t bytes;
     const Elf32_Ehdr *head;
@@ -47,6 +48,7 @@ elf_open(const char *path)
 {
     struct elf *elf = calloc(1, sizeof(*elf));
 
+    snprintf(elf->path, sizeof(elf->path), "%s", path);
     elf->file = read_file(path, &elf->bytes);
     elf->head = (const void *)elf->file;
     if (elf->bytes < sizeof(*elf->head) ||
@@ -66,6 +68,12 @@ elf_open(const char *path)
     if (elf->symbols == NULL)
         unusable(path, "has no symbols");
     return elf;
+}
+
+const char *
+elf_path(const struct elf *elf)
+{
+    return elf->path;
 }
 
 void

@@ -10,6 +10,8 @@ struct elf;
 struct elf *elf_open(const char *path);
 void elf_close(struct elf *elf);
 
+const char *elf_path(const struct elf *elf);
+
 // The address of a symbol, static ones included; 0 = there is none.
 u32 elf_symbol(const struct elf *elf, const char *name);
 

@@ -161,11 +161,11 @@ except_alive(u32 eip, u32 esp)
 // --- all ---
 
 void
-except_open(const struct engine *e)
+except_open(const struct elf *elf)
 {
     if (fields != 0)
         return;
     read_fields();
-    find_fields(e->elf);
-    read_frames(e->options.elf == NULL ? "build/tender.elf" : e->options.elf);
+    find_fields(elf);
+    read_frames(elf_path(elf));
 }

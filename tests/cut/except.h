@@ -5,11 +5,13 @@
 #ifndef CUT_EXCEPT_H
 #define CUT_EXCEPT_H
 
-#include "tests/cut/engine.h"
+#include <stdbool.h>
 
-// For the kernel of this machine.  Ends the program with a sentence if what was
+#include "tests/cut/elf.h"
+
+// For this kernel, and no other from now on.  Ends the program with a sentence if what was
 // built beside the kernel does not fit it.
-void except_open(const struct engine *e);
+void except_open(const struct elf *elf);
 
 // Is this word of the kernel's data excepted?
 bool except_word(u32 va);

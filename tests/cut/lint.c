@@ -9,6 +9,7 @@
 #include "plate/plate.h"
 #include "tender/ram.h"
 #include "tender/table.h"
+#include "tests/cut/except.h"
 #include "tests/cut/unflushed.h"
 #include "vspace/paging.h"
 
@@ -25,6 +26,7 @@ struct walk {
     const struct limits *limits;
     u8 *kept; // of each page: what the newest save, or the shutdown, needs
     bool flushed_all;
+    bool stopped; // root.flag was set normal
 };
 
 static void __attribute__((format(printf, 4, 5)))
@@ -142,6 +144,25 @@ check_durable(struct walk *w, u64 number, const char *word)
     }
 }
 
+// May this store follow the termination flag?  What the page walk stores counts
+// for nothing in a page that is dead, and it walks to no other.
+static bool
+is_dead(const struct walk *w, const struct cut_event *e)
+{
+    const struct nv_shutdown *shutdown = at(w, w->layout.shutdown_pa);
+    u32 end = except_alive(shutdown->cpu.eip, shutdown->cpu.esp);
+
+    if (e->kind == CUT_MMU)
+        return true;
+    if (shutdown->cpu.esp < KERNEL_BASE + PAGE_SIZE)
+        return false;
+    for (u32 va = (end - 1) & ~(PAGE_SIZE - 1), i = 0; i < 2;
+         i++, va -= PAGE_SIZE)
+        if (kernel_pte(w, va) / PAGE_SIZE == e->pa / PAGE_SIZE)
+            return va + e->pa % PAGE_SIZE + e->size <= end;
+    return false;
+}
+
 // L1; the image does not hold this event yet.
 static void
 check_root(struct walk *w, const struct cut_event *e, u64 number)
@@ -151,6 +172,7 @@ check_root(struct walk *w, const struct cut_event *e, u64 number)
         check_durable(w, number, "root.commit");
     }
     if (e->pa == FLAG_PA && e->value == FLAG_NORMAL) {
+        w->stopped = true;
         if (!w->flushed_all)
             finding(w, 1, number, "root.flag is stored before a wbinvd");
         memset(w->kept, 0, w->image->pages);
@@ -179,6 +201,12 @@ check_event(struct walk *w, const struct cut_event *e, u64 number)
 
         finding(w, 3, number, "%s+%u stores at %x, which save %u needs", name,
                 offset, e->pa, *(const u32 *)at(w, COMMIT_PA) & GENERATION_MAX);
+    }
+    if (w->stopped && !is_dead(w, e)) {
+        const char *name = elf_name(w->elf, e->eip, &offset);
+
+        finding(w, 3, number, "%s+%u stores at %x after root.flag", name,
+                offset, e->pa);
     }
     check_root(w, e, number);
 }
@@ -223,6 +251,7 @@ lint_record(struct lint *lint, const struct record *r, const struct elf *elf)
     const struct nv_root *root;
 
     memset(lint, 0, sizeof(*lint));
+    except_open(elf);
     w.image = crash_new(r->base, r->bytes);
     root = at(&w, NV_ROOT_PA);
     w.limits = &root->limits;

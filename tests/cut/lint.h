@@ -5,8 +5,8 @@
 //       when the shutdown's state and the live tables are, after a wbinvd
 //   L2  a line that is flushed has pending stores (counted only)
 //   L3  nothing is stored in the slot of the newest save, nor in a page of a
-//       save area that is the newest copy; after root.flag is normal, not in
-//       the shutdown's state nor the live tables
+//       save area that is the newest copy; after root.flag is normal,
+//       nowhere but in the dead part of the captured stack
 //   L4  at the end, a page of a kernel space in a plate that is not dirty is
 //       equal to its newest copy: nobody wrote it through another mapping
 #ifndef CUT_LINT_H

@@ -104,28 +104,6 @@ newest_save(const u8 *ram)
     return root->commit & GENERATION_MAX;
 }
 
-// The line that says it is saved; a machine that is off has said enough, too.
-static void
-find_acknowledgement(struct mutant *m)
-{
-    const char *line = "tender: saved ";
-    u32 seen = 0;
-
-    m->acked = m->record.count;
-    for (u64 i = 0; i < m->record.count; i++) {
-        const struct cut_event *e = &m->record.events[i];
-
-        if (e->kind != CUT_OUTPUT)
-            continue;
-        if (line[seen] == 0 && e->value == '\n') {
-            m->acked = i + 1;
-            return;
-        }
-        if (line[seen] != 0)
-            seen = (u8)line[seen] == e->value ? seen + 1 : 0;
-    }
-}
-
 static int
 start_program(struct engine *e, int pages)
 {
@@ -181,7 +159,11 @@ record(struct mutant *m, struct engine *e, int save, int shutdown)
 
     if (at != (m->operation == OPERATION_SAVE ? AT_RETURN : AT_OFF))
         return "the operation did not end";
-    find_acknowledgement(m);
+    u32 save_said;
+
+    m->acked = record_acknowledged(&m->record, 0, &save_said);
+    if (m->acked == 0)
+        m->acked = m->record.count; // a machine that has ended said enough
     return NULL;
 }
 

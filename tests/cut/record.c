@@ -101,6 +101,38 @@ struct kept {
 
 #define KEPT_MAGIC 0x74706b63u
 
+static bool
+is_acknowledgement(const char *line, u32 *save)
+{
+    const char *saved = strstr(line, "tender: saved ");
+
+    *save = 0;
+    return (saved != NULL && sscanf(saved, "tender: saved %u", save) == 1) ||
+           strstr(line, "tender: shut down; the next boot continues") != NULL;
+}
+
+u64
+record_acknowledged(const struct record *r, u64 from, u32 *save)
+{
+    char line[200];
+    size_t length = 0;
+
+    for (u64 i = from; i < r->count; i++) {
+        if (r->events[i].kind != CUT_OUTPUT)
+            continue;
+        if (r->events[i].value != '\n') {
+            if (length < sizeof(line) - 1)
+                line[length++] = (char)r->events[i].value;
+            continue;
+        }
+        line[length] = '\0';
+        if (is_acknowledgement(line, save))
+            return i + 1;
+        length = 0;
+    }
+    return 0;
+}
+
 void
 record_keep(const struct record *r, const char *path)
 {

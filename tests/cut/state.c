@@ -29,7 +29,7 @@ state_open(const struct engine *e)
         fprintf(stderr, "state: memory cannot be mapped\n");
         exit(2);
     }
-    except_open(e);
+    except_open(e->elf);
 }
 
 void

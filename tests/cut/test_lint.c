@@ -143,6 +143,20 @@ START_TEST(flag)
 }
 END_TEST
 
+// Is a store seen that changes what a shutdown has promised to keep?
+START_TEST(late)
+{
+    struct record r = real[OPERATION_SHUTDOWN].record;
+    struct cut_event *last = &r.events[r.count - 1], kept = *last;
+
+    *last = (struct cut_event){
+        .kind = CUT_STORE, .size = 4, .pa = NV_ROOT_PA + 64 * PAGE_SIZE};
+    lint_record(&lint, &r, elf);
+    *last = kept;
+    ck_assert_uint_eq(lint.found[3], 1);
+}
+END_TEST
+
 // Is a flush of a line that is durable counted?
 START_TEST(clean)
 {
@@ -183,6 +197,7 @@ main(void)
     tcase_add_test(tc, flush);
     tcase_add_test(tc, store);
     tcase_add_test(tc, flag);
+    tcase_add_test(tc, late);
     tcase_add_test(tc, clean);
     suite_add_tcase(suite, tc);
     srunner_run_all(runner, CK_NORMAL);

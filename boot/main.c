@@ -20,7 +20,7 @@ struct boot {
     struct layout layout;
     struct limits limits;
     struct options options;
-    u64 started_us, look_us, tables_us, plates_us, devices_us;
+    u64 look_us, tables_us, plates_us, devices_us;
     u64 tables_disk_us; // of tables_us, and all of look_us
 };
 

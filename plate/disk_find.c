@@ -142,9 +142,8 @@ is_zero(const void *sector)
     return 1;
 }
 
-// The whole commit sector with the highest generation below a limit, or NULL.
-static const struct disk_commit *
-find_commit(const struct disk_store *d, u32 below)
+const struct disk_commit *
+disk_commit_below(const struct disk_store *d, u32 limit)
 {
     const struct disk_commit *found = NULL;
 
@@ -155,7 +154,7 @@ find_commit(const struct disk_store *d, u32 below)
             c->build != d->build || c->generation == 0 ||
             c->generation > GENERATION_MAX)
             continue;
-        if (c->generation < below &&
+        if (c->generation < limit &&
             (found == NULL || c->generation > found->generation))
             found = c;
     }
@@ -196,7 +195,7 @@ static void
 decide_saved(const struct disk_store *d, struct decision *decision,
              enum nv_option wish)
 {
-    const struct disk_commit *c = find_commit(d, -1u);
+    const struct disk_commit *c = disk_commit_below(d, -1u);
 
     if (c == NULL) {
         decide_without(d, decision, wish);
@@ -215,7 +214,7 @@ disk_fall_back(const struct disk_store *d, struct decision *decision,
                enum nv_option wish, int err)
 {
     u32 failed = decision->generation;
-    const struct disk_commit *c = find_commit(d, failed);
+    const struct disk_commit *c = disk_commit_below(d, failed);
 
     if (err != E_PLATE_DAMAGED && wish != NV_RESTORE) {
         decide_as(decision, OUTCOME_REFUSE,
@@ -278,7 +277,8 @@ disk_decide(struct disk_store *d, struct decision *decision,
     memset(decision, 0, sizeof(*decision));
     int err = read_sectors(d, &header);
 
-    const struct disk_commit *newest = err == 0 ? find_commit(d, -1u) : NULL;
+    const struct disk_commit *newest =
+        err == 0 ? disk_commit_below(d, -1u) : NULL;
 
     d->turn = newest == &d->commit[0]; // the next save goes to the other one
     if (err == 0)

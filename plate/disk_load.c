@@ -9,11 +9,9 @@
 static const struct disk_commit *
 commit_of(const struct disk_store *d, u32 generation)
 {
-    for (u32 i = 0; i < 2; i++)
-        if (d->commit[i].generation == generation &&
-            d->commit[i].crc == disk_commit_crc(&d->commit[i]))
-            return &d->commit[i];
-    return NULL;
+    const struct disk_commit *c = disk_commit_below(d, generation + 1);
+
+    return c != NULL && c->generation == generation ? c : NULL;
 }
 
 // The save header into the buffer.

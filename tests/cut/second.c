@@ -173,8 +173,10 @@ campaign_again(struct campaign *c, const char *id, bool gdb)
         verdict_of(c, w.e, crash_try(w.image, w.e, gdb ? 1e9 : BOOT_S));
     const char *wrong = verdict_wrong(c, item.event, verdict, w.e);
 
-    printf("%s\n%s: %s\n", engine_said(w.e), id,
-           wrong == NULL ? "right" : wrong);
+    printf("%s\n", engine_said(w.e));
+    if (wrong == NULL && !gdb)
+        wrong = verdict_used(c, w.image, verdict, w.e);
+    printf("%s: %s\n", id, wrong == NULL ? "right" : wrong);
     engine_free(w.e);
     return wrong != NULL;
 }

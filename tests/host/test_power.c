@@ -158,7 +158,7 @@ END_TEST
 static void
 stop_and_go_on(void *state)
 {
-    u32 saved = peek_word(&kernel()->version);
+    u32 saved = places_version();
 
     fake_run(shut_down, state);
     cut_promise(saved);

@@ -102,8 +102,7 @@ check_state(void)
 
     if (wrong != NULL) {
         text_format(boot.decision.why, sizeof(boot.decision.why),
-                    "the tables contradict each other: %s; " COLD_HINT,
-                    wrong);
+                    "the tables contradict each other: %s; " COLD_HINT, wrong);
         refuse(boot.decision.why);
     }
 }

@@ -90,8 +90,7 @@ const struct disk_commit *
 disk_commit_below(const struct disk_store *d, u32 limit);
 
 // What is wrong with the blocks that a unit table names, or NULL.
-const char *
-disk_check_units(struct disk_store *d, const struct punits *units);
+const char *disk_check_units(struct disk_store *d, const struct punits *units);
 
 // --- disk_io.c: transfers, timed and counted ---
 

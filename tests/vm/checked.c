@@ -184,6 +184,20 @@ checked_plates_base(void)
                      "fill 2 once");
 }
 
+struct watch *checked_base_watch;
+
+void
+checked_make_base(void)
+{
+    checked_base_watch = checked_plates_base();
+}
+
+void
+checked_remove_base(void)
+{
+    vm_free(checked_base_watch->vm);
+}
+
 struct vm *
 checked_on_base(const char *name, const struct watch *base,
                 struct watch **watch)

@@ -62,6 +62,11 @@ struct vm *checked_on_base(const char *name, const struct watch *base,
 // 2 MiB are filled before the first.
 #define BASE_PLATES "build/vm/base.plates"
 struct watch *checked_plates_base(void);
+
+// The same as a fixture: its watch is there for all cases.
+extern struct watch *checked_base_watch;
+void checked_make_base(void);
+void checked_remove_base(void);
 struct vm *checked_on_plates_base(const char *name, const struct watch *base,
                                   struct watch **watch);
 

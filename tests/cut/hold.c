@@ -111,7 +111,10 @@ hold_at_stop(unsigned vcpu, void *data)
             give_up("a function was entered without a stack");
         ctl->returns_esp = in.regs[ESP] + 4;
         ctl->returns_to = *(uint32_t *)(in.ram + pa);
+        ctl->returns_mark = stop->flags & STOP_MARK;
     }
+    if (stop->flags & STOP_MARK)
+        return;
     if (stop->flags & STOP_TRACE)
         trace_begin();
     if ((stop->flags & STOP_END) && ctl->tracing)
@@ -128,7 +131,14 @@ hold_at_return(unsigned vcpu, void *data)
     if (ctl->returns_to == 0 || (uint32_t)(uintptr_t)data != ctl->returns_to ||
         in.regs[ESP] != ctl->returns_esp)
         return;
+    uint32_t eip = ctl->returns_to;
+
     ctl->returns_to = 0;
+    if (ctl->returns_mark) {
+        if (ctl->tracing)
+            trace_note(CUT_MARK, 0, 0, eip);
+        return;
+    }
     if (ctl->tracing)
         trace_end();
     hold(CTL_RETURNED);

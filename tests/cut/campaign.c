@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "tender/format.h"
+#include "tests/cut/lint.h"
 #include "tests/cut/state.h"
 #include "tests/cut/worker.h"
 
@@ -221,10 +222,26 @@ pass(struct campaign *c, const char *what, int jobs, u64 step,
     return failures;
 }
 
+// The rules need no boots; what breaks one has an event, but no id.
+static u64
+lint(const struct campaign *c, struct share_figures *sum)
+{
+    struct elf *elf = elf_open("build/tender.elf");
+    struct lint found;
+
+    lint_record(&found, &c->record, elf,
+                c->scenario->end == END_RESUME ? LINT_BOOT : LINT_RUN);
+    if (!lint_is_silent(&found))
+        lint_print(&found, c->scenario->name);
+    elf_close(elf);
+    sum->failures += found.findings;
+    return found.findings;
+}
+
 u64
 campaign_run(struct campaign *c, int jobs, struct share_figures *sum)
 {
-    u64 failures = 0;
+    u64 failures = lint(c, sum);
 
     if (!campaign_references(c)) {
         sum->failures++;

@@ -194,8 +194,8 @@ const char *
 scenario_record(const struct scenario *s, struct record *r)
 {
     static char lacks[256];
-    struct engine *e = engine_new(
-        &(struct engine_options){.name = s->name, .tracing = true, .shift = 1});
+    struct engine *e =
+        engine_new(&(struct engine_options){.name = s->name, .tracing = true});
     int symbol = s->symbol != NULL ? engine_watch(e, s->symbol) : 0;
 
     if (!engine_on(e)) {

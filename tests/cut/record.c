@@ -133,6 +133,21 @@ record_acknowledged(const struct record *r, u64 from, u32 *save)
     return 0;
 }
 
+// Pages of zeros are holes, in a file of full length.
+static bool
+write_base(const u8 *memory, u32 bytes, FILE *file)
+{
+    static const u8 zeros[PAGE];
+    off_t from = ftello(file);
+
+    for (u32 at = 0; at < bytes; at += PAGE)
+        if (memcmp(memory + at, zeros, PAGE) != 0 &&
+            (fseeko(file, from + at, SEEK_SET) < 0 ||
+             fwrite(memory + at, PAGE, 1, file) != 1))
+            return false;
+    return fflush(file) == 0 && ftruncate(fileno(file), from + bytes) == 0;
+}
+
 void
 record_keep(const struct record *r, const char *path)
 {
@@ -143,7 +158,7 @@ record_keep(const struct record *r, const char *path)
     if (file == NULL || memory == MAP_FAILED ||
         fwrite(&head, sizeof(head), 1, file) != 1 ||
         fwrite(r->events, sizeof(*r->events), r->count, file) != r->count ||
-        fwrite(memory, 1, r->bytes, file) != r->bytes)
+        !write_base(memory, r->bytes, file))
         fail(path);
     fclose(file);
     munmap(memory, r->bytes);

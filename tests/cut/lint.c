@@ -10,6 +10,7 @@
 #include "tests/cut/except.h"
 #include "tests/cut/lint_walk.h"
 
+#define COMMIT_PA (NV_ROOT_PA + offsetof(struct nv_root, commit))
 #define PAGE_LINES (PAGE_SIZE / PENDING_LINE)
 
 void
@@ -69,6 +70,26 @@ check_all_durable(struct walk *w)
     }
 }
 
+// Each word is stored whole and made durable before another is, or anything is
+// said.
+static void
+check_words(struct walk *w, const struct cut_event *e)
+{
+    bool store = crash_is_store(e);
+
+    if (walk_root(w)->magic != NV_ROOT_MAGIC ||
+        (!store && e->kind != CUT_OUTPUT))
+        return;
+    if (store && e->pa / PAGE_SIZE != NV_ROOT_PA / PAGE_SIZE)
+        return;
+    if (store && (e->size != 4 || e->pa % 4 != 0))
+        lint_finding(w, 1, "a word of the root, at %x, is stored in parts",
+                     e->pa);
+    if (pending_line(w->pending, COMMIT_PA / PENDING_LINE))
+        lint_finding(w, 1, "a word of the root is not durable yet, and %s",
+                     store ? "another is stored" : "something is said");
+}
+
 // Of a store to one of the words that name something: L1, and what must stay
 // from then on.
 static void
@@ -112,6 +133,7 @@ check_event(struct walk *w, const struct cut_event *e)
         !pending_line(w->pending, e->pa / PENDING_LINE))
         lint_finding(w, 2, "line %x is flushed and has no pending stores",
                      e->pa);
+    check_words(w, e);
     w->flushed |= e->kind == CUT_FLUSH_ALL;
     w->decided |= e->kind == CUT_MARK;
     if (crash_is_store(e))
@@ -153,6 +175,8 @@ lint_record(struct lint *lint, const struct record *r, const struct elf *elf,
         crash_forget(w.image);
         pending_event(w.pending, NULL, e, (u32)w.number);
     }
+    if (pending_line(w.pending, COMMIT_PA / PENDING_LINE))
+        lint_finding(&w, 1, "a word of the root is not durable at the end");
     if (of == LINT_BOOT && !w.decided)
         lint_finding(&w, 5, "the boot has not decided");
     kept_check_clean(&w);

@@ -2,7 +2,8 @@
 //
 //   L1  a word of the root is stored when all that it names is durable: commit
 //       and previous: the slot's header and tables, the newest copies of pages;
-//       flag (set normal): everything, after a wbinvd
+//       flag (set normal): everything, after a wbinvd.  Each word is stored
+//       whole, and durable before another is stored, a byte is said, or the end
 //   L2  a line that is flushed has pending stores
 //   L3  nothing is stored in the slot of the newest save, nor in a page of a
 //       save area that is the newest copy; nor in those of the save before, as

@@ -8,47 +8,18 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "tender/layout.h"
-#include "tests/cut/crash.h"
-#include "tests/cut/lint.h"
-#include "tests/cut/scenario.h"
+#include "tests/cut/planted.h"
 
 #define COMMIT_PA (NV_ROOT_PA + offsetof(struct nv_root, commit))
 #define FLAG_PA (NV_ROOT_PA + offsetof(struct nv_root, flag))
 
-enum { SAVE, SAVES, SHUTDOWN, RESTORE, CONTINUE, RECORDS };
-
-static const char *const name[RECORDS] = {"save-spaces", "two-saves",
-                                          "shutdown", "restore", "continue"};
-static struct record real[RECORDS];
-static struct layout layout;
-static u32 data_bytes; // of the kernel
-static struct elf *elf;
 static struct lint lint;
-
-static enum lint_of
-kind_of(int record)
-{
-    return record == RESTORE || record == CONTINUE ? LINT_BOOT : LINT_RUN;
-}
-
-// A copy, to be changed.
-static struct record
-edited(int record)
-{
-    struct record r = real[record];
-    size_t bytes = r.count * sizeof(*r.events);
-
-    r.events = malloc(bytes);
-    memcpy(r.events, real[record].events, bytes);
-    return r;
-}
 
 // How often is this rule broken in it?
 static u64
 heard(const struct record *r, int record, u32 rule)
 {
-    lint_record(&lint, r, elf, kind_of(record));
+    planted_lint(&lint, r, record);
     return lint.found[rule];
 }
 
@@ -84,15 +55,17 @@ store_at(u32 pa, u32 value, u32 eip)
 static void
 drop(struct record *r, u64 i)
 {
-    r->events[i].kind = CUT_OUTPUT;
+    r->events[i].kind = CUT_CR3; // means nothing
     r->events[i].size = 0;
 }
 
 // Is the kernel as it is silent?
 START_TEST(silent)
 {
-    lint_record(&lint, &real[_i], elf, kind_of(_i));
-    lint_print(&lint, name[_i]);
+    const struct record r = planted_copy(_i);
+
+    planted_lint(&lint, &r, _i);
+    lint_print(&lint, planted_name[_i]);
     ck_assert(lint_is_silent(&lint));
 }
 END_TEST
@@ -100,7 +73,7 @@ END_TEST
 // L1: is a missing fence before the commit word heard?
 START_TEST(fence)
 {
-    struct record r = edited(SAVE);
+    struct record r = planted_copy(SAVE);
     u64 i = store_of(&r, COMMIT_PA);
 
     while (r.events[i].kind != CUT_FENCE)
@@ -113,7 +86,7 @@ END_TEST
 // L1: is any one missing flush before the commit word heard?
 START_TEST(flush)
 {
-    struct record r = edited(SAVES);
+    struct record r = planted_copy(SAVES);
     u64 i = store_of(&r, COMMIT_PA);
     u32 tried = 0;
 
@@ -136,13 +109,13 @@ END_TEST
 // L1: a flag that is set before the shutdown's state is there, or durable.
 START_TEST(flag)
 {
-    struct record r = edited(SHUTDOWN);
+    struct record r = planted_copy(SHUTDOWN);
 
-    r.events[0] = store_at(FLAG_PA, FLAG_NORMAL, elf_symbol(elf, "root_set"));
+    r.events[0] = store_at(FLAG_PA, FLAG_NORMAL, planted_code("root_set"));
     ck_assert_uint_gt(heard(&r, SHUTDOWN, 1), 0);
     ck_assert_uint_gt(lint.found[3], 0);
     ck_assert_uint_gt(lint.found[5], 0);
-    r = edited(SHUTDOWN);
+    r = planted_copy(SHUTDOWN);
     for (u64 i = 0; i < r.count; i++)
         if (r.events[i].kind == CUT_FLUSH_ALL)
             drop(&r, i);
@@ -150,10 +123,29 @@ START_TEST(flag)
 }
 END_TEST
 
+// L1: a word of the root that is stored in two halves, or not flushed before the
+// save is acknowledged, or not at the end.
+START_TEST(words)
+{
+    struct record r = planted_copy(SAVE);
+    u64 i = store_of(&r, COMMIT_PA);
+
+    r.events[i].size = 2;
+    ck_assert_uint_gt(heard(&r, SAVE, 1), 0);
+    for (int record = SAVE; record < RECORDS; record++) {
+        r = planted_copy(record);
+        for (i = r.count - 1; r.events[i].kind != CUT_FLUSH; i--)
+            continue;
+        drop(&r, i);
+        ck_assert_uint_gt(heard(&r, record, 1), 0);
+    }
+}
+END_TEST
+
 // L2: is a flush of a line that is durable heard?
 START_TEST(clean)
 {
-    struct record r = edited(SAVE);
+    struct record r = planted_copy(SAVE);
 
     r.events[0] = (struct cut_event){.kind = CUT_FLUSH, .pa = COMMIT_PA};
     ck_assert_uint_eq(heard(&r, SAVE, 2), 1);
@@ -163,7 +155,7 @@ END_TEST
 // L3: two saves in a row into the same places.
 START_TEST(twice)
 {
-    struct record r = edited(SAVE);
+    struct record r = planted_copy(SAVE);
     u64 i = store_of(&r, COMMIT_PA);
     struct cut_event commit = r.events[i];
 
@@ -177,7 +169,7 @@ END_TEST
 static u64
 first_copy(const struct record *r)
 {
-    return store_of(r, layout.table_pa[TABLE_REAL_MEMORY]);
+    return store_of(r, planted_layout.table_pa[TABLE_REAL_MEMORY]);
 }
 
 // L3: a restore that writes in the newest save's slot, or in the slot of the one
@@ -185,9 +177,9 @@ first_copy(const struct record *r)
 START_TEST(restore_slot)
 {
     for (u32 slot = 0; slot < 2; slot++) {
-        struct record r = edited(RESTORE);
+        struct record r = planted_copy(RESTORE);
 
-        r.events[first_copy(&r)].pa = layout.slot_pa[slot];
+        r.events[first_copy(&r)].pa = planted_layout.slot_pa[slot];
         ck_assert_uint_eq(heard(&r, RESTORE, 3), 1);
     }
 }
@@ -196,10 +188,11 @@ END_TEST
 // L3: a continuing boot that writes in the live tables.
 START_TEST(continue_tables)
 {
-    struct record r = edited(CONTINUE);
+    struct record r = planted_copy(CONTINUE);
 
-    r.events[mark_of(&r) + 1] = store_at(layout.table_pa[TABLE_PLATE] + 64, 0,
-                                         elf_symbol(elf, "kernel_main"));
+    r.events[mark_of(&r) + 1] =
+        store_at(planted_layout.table_pa[TABLE_PLATE] + 64, 0,
+                 planted_code("kernel_main"));
     ck_assert_uint_eq(heard(&r, CONTINUE, 3), 1);
     ck_assert_uint_eq(lint.found[5], 1);
 }
@@ -209,8 +202,9 @@ END_TEST
 // parts; and a store behind it that no dirty bit tells of.
 START_TEST(copy)
 {
-    struct record r = edited(RESTORE);
-    u32 fixed = layout.data_pa + data_bytes, page = 0, pages = 0;
+    struct record r = planted_copy(RESTORE);
+    u32 fixed = planted_layout.data_pa + planted_data_bytes, page = 0,
+        pages = 0;
     u64 last = 0;
 
     for (u64 i = 0; i < r.count; i++) {
@@ -225,7 +219,7 @@ START_TEST(copy)
     }
     ck_assert_uint_gt(pages, 20);
     ck_assert_uint_gt(heard(&r, RESTORE, 4), 20);
-    r = edited(RESTORE);
+    r = planted_copy(RESTORE);
     r.events[r.count - 1] =
         store_at(r.events[last].pa, ~(u32)r.events[last].value, 0);
     ck_assert_uint_eq(heard(&r, RESTORE, 4), 1);
@@ -236,17 +230,18 @@ END_TEST
 // or the root; and one of which nothing tells that it decided.
 START_TEST(undecided)
 {
-    const u32 pa[] = {layout.data_pa, (layout.end_frame - 1) * PAGE_SIZE,
+    const u32 pa[] = {planted_layout.data_pa,
+                      (planted_layout.end_frame - 1) * PAGE_SIZE,
                       NV_ROOT_PA + offsetof(struct nv_root, boots)};
 
     for (int boot = RESTORE; boot <= CONTINUE; boot++) {
-        struct record r = edited(boot);
+        struct record r = planted_copy(boot);
 
         for (u32 i = 0; i < ARRAY_LEN(pa); i++) {
-            r.events[2] = store_at(pa[i], 7, elf_symbol(elf, "root_set"));
+            r.events[2] = store_at(pa[i], 7, planted_code("root_set"));
             ck_assert_uint_eq(heard(&r, boot, 5), 1);
         }
-        r = edited(boot);
+        r = planted_copy(boot);
         drop(&r, mark_of(&r));
         ck_assert_uint_gt(heard(&r, boot, 5), 1);
     }
@@ -257,15 +252,16 @@ END_TEST
 // data, and a shutdown after the flag.
 START_TEST(normal)
 {
-    struct record r = edited(CONTINUE);
-    u32 eip = elf_symbol(elf, "kernel_main");
+    struct record r = planted_copy(CONTINUE);
+    u32 eip = planted_code("kernel_main");
 
-    r.events[mark_of(&r) + 1] = store_at(layout.data_pa + data_bytes, 7, eip);
+    r.events[mark_of(&r) + 1] =
+        store_at(planted_layout.data_pa + planted_data_bytes, 7, eip);
     ck_assert_uint_eq(heard(&r, CONTINUE, 5), 1);
-    r = edited(SHUTDOWN);
-    r.events[r.count - 1] = store_at(layout.data_pa, 7, eip);
+    r = planted_copy(SHUTDOWN);
+    r.events[r.count - 1] = store_at(planted_layout.data_pa, 7, eip);
     ck_assert_uint_eq(heard(&r, SHUTDOWN, 5), 1);
-    r.events[r.count - 1] = store_at(COMMIT_PA, 7, elf_symbol(elf, "root_set"));
+    r.events[r.count - 1] = store_at(COMMIT_PA, 7, planted_code("root_set"));
     ck_assert_uint_eq(heard(&r, SHUTDOWN, 5), 1);
 }
 END_TEST
@@ -273,9 +269,9 @@ END_TEST
 // L5: somebody else stores in the root.
 START_TEST(root)
 {
-    struct record r = edited(SAVE);
+    struct record r = planted_copy(SAVE);
 
-    r.events[store_of(&r, COMMIT_PA)].eip = elf_symbol(elf, "save");
+    r.events[store_of(&r, COMMIT_PA)].eip = planted_code("save");
     ck_assert_uint_eq(heard(&r, SAVE, 5), 1);
 }
 END_TEST
@@ -283,44 +279,19 @@ END_TEST
 // L5: a program stores in its own pages (there are such stores), or elsewhere.
 START_TEST(program)
 {
-    struct record r = edited(SAVES);
+    struct record r = planted_copy(SAVES);
     u64 i = 0;
 
     while (i < r.count &&
            (r.events[i].kind != CUT_STORE || r.events[i].eip >= 0x80000000u))
         i++;
     ck_assert_uint_lt(i, r.count);
-    r.events[i].pa = layout.data_pa;
+    r.events[i].pa = planted_layout.data_pa;
     ck_assert_uint_eq(heard(&r, SAVES, 5), 1);
-    r.events[i].pa = layout.kernel_tables_pa;
+    r.events[i].pa = planted_layout.kernel_tables_pa;
     ck_assert_uint_eq(heard(&r, SAVES, 5), 1);
 }
 END_TEST
-
-static bool
-record(int i)
-{
-    const char *lacks = scenario_record(scenario_find(name[i]), &real[i]);
-
-    if (lacks != NULL)
-        printf("skipped: %s\n", lacks);
-    return lacks == NULL;
-}
-
-static void
-lay_out(void)
-{
-    const struct record *r = &real[SAVE];
-    struct crash *image = crash_new(r->base, r->bytes);
-    const struct nv_root *root = (const void *)(image->memory + NV_ROOT_PA);
-    u32 pages = r->bytes / PAGE_SIZE;
-
-    if (layout_compute(&layout, pages, pages - LAYOUT_TOP_PAGES,
-                       &root->limits) < 0)
-        abort();
-    data_bytes = root->limits.data_pages * PAGE_SIZE;
-    crash_free(image);
-}
 
 int
 main(void)
@@ -329,15 +300,12 @@ main(void)
     TCase *tc = tcase_create("lint");
     SRunner *runner = srunner_create(suite);
     const TTest *planted[] = {
-        fence,           flush, flag,      clean,  twice, restore_slot,
+        fence,           flush, flag,      words,  clean, twice,  restore_slot,
         continue_tables, copy,  undecided, normal, root,  program};
     int failed;
 
-    elf = elf_open("build/tender.elf");
-    for (int i = 0; i < RECORDS; i++)
-        if (!record(i))
-            return 0;
-    lay_out();
+    if (!planted_open())
+        return 0;
     tcase_set_timeout(tc, 120);
     tcase_add_loop_test(tc, silent, 0, RECORDS);
     for (u32 i = 0; i < ARRAY_LEN(planted); i++)

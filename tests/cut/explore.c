@@ -5,6 +5,7 @@
 //
 //   --every N    inside copies and flushes only one event of N (1)
 //   --kept       the records that are kept, if the kernel is still the same
+//   --record     record only, try nothing
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,9 +16,31 @@
 
 struct options {
     u32 every;
-    bool kept;
+    bool kept, record;
     int jobs;
 };
+
+// What the kernel has said.
+static void
+tell_output(const struct record *r)
+{
+    char line[160] = "";
+    size_t length = 0;
+
+    for (u64 i = 0; i < r->count; i++) {
+        if (r->events[i].kind != CUT_OUTPUT)
+            continue;
+        char byte = (char)r->events[i].value;
+
+        if (length < sizeof(line) - 1 && byte >= ' ')
+            line[length++] = byte;
+        if (byte != '\n')
+            continue;
+        line[length] = 0;
+        printf("  %s\n", line);
+        length = 0;
+    }
+}
 
 static void
 tell(const struct campaign *c)
@@ -33,6 +56,7 @@ tell(const struct campaign *c)
            kinds[CUT_STORE], kinds[CUT_MMU], kinds[CUT_FRAME],
            kinds[CUT_FLUSH] + kinds[CUT_FLUSH_NOW] + kinds[CUT_FLUSH_ALL],
            kinds[CUT_FENCE], kinds[CUT_OUTPUT]);
+    tell_output(&c->record);
 }
 
 static void
@@ -70,7 +94,8 @@ explore(const struct scenario *s, const struct options *o,
         return 0;
     }
     tell(&c);
-    campaign_run(&c, o->jobs, &f);
+    if (!o->record)
+        campaign_run(&c, o->jobs, &f);
     figures(s->name, events, &f, now() - started);
     sum->images += f.images;
     sum->distinct += f.distinct;
@@ -125,6 +150,8 @@ read_options(struct options *o, int argc, char **argv)
     for (; i < argc && argv[i][0] == '-'; i++)
         if (strcmp(argv[i], "--kept") == 0)
             o->kept = true;
+        else if (strcmp(argv[i], "--record") == 0)
+            o->record = true;
         else if (strcmp(argv[i], "--every") == 0 && i + 1 < argc)
             o->every = (u32)atoi(argv[++i]);
     if (o->every == 0)
@@ -139,17 +166,18 @@ main(int argc, char **argv)
     struct options options = {0};
     int first = read_options(&options, argc, argv);
     double started = now();
+    const struct scenario *s;
     u64 events = 0;
 
     if (first < argc && strchr(argv[first], ':') != NULL)
         return again(argv[first], first + 1 < argc);
-    for (unsigned i = 0; i < scenario_count; i++) {
+    for (unsigned i = 0; (s = scenario_at(i)) != NULL; i++) {
         bool wanted = first == argc;
 
         for (int n = first; n < argc; n++)
-            wanted |= strcmp(argv[n], scenarios[i].name) == 0;
+            wanted |= strcmp(argv[n], s->name) == 0;
         if (wanted)
-            events += explore(&scenarios[i], &options, &sum);
+            events += explore(s, &options, &sum);
     }
     if (events == 0 && sum.failures == 0)
         return 0;

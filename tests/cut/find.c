@@ -50,6 +50,7 @@ find_lacks(void)
         NEEDS(bdrv_drain_all),
         NEEDS(qemu_get_aio_context),
         NEEDS(aio_poll),
+        NEEDS(aio_bh_schedule_oneshot_full),
         NEEDS(memory_global_dirty_log_start),
         NEEDS(memory_region_from_host),
         NEEDS(cpu_physical_memory_snapshot_and_clear_dirty),

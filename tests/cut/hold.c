@@ -2,6 +2,7 @@
 #include "tests/cut/inside.h"
 
 #include <linux/futex.h>
+#include <sched.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
@@ -65,13 +66,40 @@ reset(void)
 }
 
 static void
+drain(void *done)
+{
+    bdrv_drain_all();
+    __atomic_store_n((bool *)done, true, __ATOMIC_SEQ_CST);
+}
+
+// No device writes while it is held.  A transfer that ends interrupts the
+// processor, which QEMU lets only other threads do in the middle of a block: the
+// main one does it.
+static void
+finish_transfers(void)
+{
+    bool done = false;
+
+    if (!in.ctl->instrumented) { // is never held in the middle of a transfer
+        bdrv_drain_all();
+        return;
+    }
+    aio_bh_schedule_oneshot_full(qemu_get_aio_context(), drain, &done, "drain");
+    while (!__atomic_load_n(&done, __ATOMIC_SEQ_CST)) {
+        qemu_mutex_unlock_iothread();
+        sched_yield();
+        qemu_mutex_lock_iothread_impl(__FILE__, __LINE__);
+    }
+}
+
+static void
 hold(uint32_t at)
 {
     struct ctl *ctl = in.ctl;
     uint32_t seen = ctl->go_count;
 
     qemu_mutex_lock_iothread_impl(__FILE__, __LINE__);
-    bdrv_drain_all(); // no device writes while it is held
+    finish_transfers();
     collect_dirty();
     qemu_mutex_unlock_iothread();
     ctl->esp = in.regs[ESP];

@@ -90,6 +90,8 @@ void qemu_mutex_unlock_iothread(void) WEAK;
 void bdrv_drain_all(void) WEAK;
 void *qemu_get_aio_context(void) WEAK;
 bool aio_poll(void *context, bool blocking) WEAK;
+void aio_bh_schedule_oneshot_full(void *context, void (*call)(void *),
+                                  void *data, const char *name) WEAK;
 void memory_global_dirty_log_start(unsigned who) WEAK;
 void *memory_region_from_host(void *host, uint64_t *offset) WEAK;
 struct dirty_snapshot *

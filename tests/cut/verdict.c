@@ -78,7 +78,10 @@ is_expected(const struct campaign *c, unsigned i)
     bool boots = r->state.at == AT_RESUME || r->state.at == AT_COLD;
     bool at_end = i == 0 || i + 1 == c->references;
 
-    if (boots && (r->state.save == r->save || (at_end && r->state.save == 0)))
+    if (boots &&
+        (at_end ? scenario_expects(c->scenario, i == 0,
+                                   c->reference[0].state.save, r->state.save)
+                : r->state.save == r->save))
         return true;
     printf("%s: the uncut image of event %llu came to stop %d, save %u instead "
            "of %u\n",

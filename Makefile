@@ -54,7 +54,7 @@ VM_MAINS := tests/vm/demo.c tests/vm/crash.c tests/vm/bench.c tests/vm/compare.c
 VM_PROGRAMS := $(sort $(patsubst %.c,%,$(wildcard tests/vm/test_*.c $(VM_MAINS))))
 VM_SUPPORT := $(sort $(filter-out tests/vm/test_% $(VM_MAINS),$(wildcard tests/vm/*.c)))
 # Power cuts in the real kernel: what runs inside QEMU, and outside.
-CUT_INSIDE := plugin find hooks hold traced decode
+CUT_INSIDE := plugin find hooks hold traced decode reading
 CUT_MAINS := tests/cut/explore.c tests/cut/mutants.c
 CUT_PROGRAMS := $(sort $(patsubst %.c,%,$(wildcard tests/cut/test_*.c) $(CUT_MAINS)))
 CUT_SUPPORT := $(sort $(filter-out tests/cut/test_% $(CUT_MAINS) \
@@ -354,8 +354,12 @@ power: $(POWER:%=$(B)/tests/host/%)     ## a cut at every store and sector, all 
 	@$(foreach p,$^,CUT_ALL=yes CUT_JOBS=$(JOBS) $(if $(ID),CUT_ID='$(ID)') $(p) &&) :
 
 THROTTLE ?=
-crash: image tools $(B)/tests/vm/crash  ## the long campaign of power cuts (ARGS=..., PLATE=disk)
-	@PLATE=$(PLATE) THROTTLE=$(THROTTLE) $(B)/tests/vm/crash $(ARGS)
+CRASH_PARTS := $(if $(filter disk,$(PLATE)),random,random explore mutants)
+PARTS ?= $(CRASH_PARTS)
+crash: image tools $(B)/tests/vm/crash $(B)/tests/cut/explore \
+		$(B)/tests/cut/mutants $(MUTANTS) $(CUT_PLUGIN) $(CUT_ROMS)  ## every power cut there is, for hours (PARTS='random explore mutants', ARGS=..., PLATE=disk)
+	@PLATE=$(PLATE) THROTTLE=$(THROTTLE) JOBS=$(JOBS) tests/cut/crash.sh \
+		'$(PARTS)' '$(notdir $(MUTANTS:.elf=))' $(ARGS)
 
 explore: image $(B)/tests/cut/explore $(CUT_PLUGIN) $(CUT_ROMS) $(CUT_FIELDS) $(B)/tools/nvcheck  ## every power cut of every scenario, in the real kernel (ARGS=...)
 	@$(B)/tests/cut/explore $(ARGS)

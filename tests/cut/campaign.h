@@ -28,6 +28,7 @@ struct reference {
 struct image_item {
     u32 event;
     u16 model, variant;
+    bool whole; // second cuts at every event
 };
 
 struct campaign {
@@ -41,8 +42,10 @@ struct campaign {
     u32 variants;    // of M2 at a fence
     u32 seconds;     // images whose recovery is cut again
     u32 second_cuts; // of each
-    u32 run_on; // one image of so many is used on, beside the first of each
-                // kind; 0: none
+    u32 whole;       // images whose recovery is cut at every event
+    u32 run_on;    // one image of so many is used on, beside the first of each
+                   // kind; 0: none
+    bool boot_all; // also images proven to come to a known state
 
     struct image_item *item;
     u64 items;

@@ -83,6 +83,7 @@ struct ctl {
 
     // The trace.
     uint32_t tracing;
+    uint32_t reading; // no record is made, but notes of what is read
     uint32_t trace_from, trace_to; // physical
     uint32_t returns_to;           // code address, or 0
     uint32_t returns_esp;
@@ -108,6 +109,20 @@ static inline struct cut_event *
 ctl_events(struct ctl *ctl)
 {
     return (struct cut_event *)((char *)ctl + CTL_HEADER_BYTES);
+}
+
+// The same place, if it is reading: a bit for each word of memory that was read
+// before it was written, and one if it was written.
+static inline uint64_t *
+ctl_read(struct ctl *ctl)
+{
+    return (uint64_t *)(void *)ctl_events(ctl);
+}
+
+static inline uint64_t *
+ctl_written(struct ctl *ctl)
+{
+    return ctl_read(ctl) + ctl->memory_bytes / 4 / 64;
 }
 
 #endif

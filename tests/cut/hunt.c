@@ -141,7 +141,7 @@ hunt_second(struct tools *t, u64 n)
     u64 count = 0;
 
     new_image(t);
-    worker_go_to(&t->w, &(struct image_item){(u32)n, 1, 0});
+    worker_go_to(&t->w, &(struct image_item){.event = (u32)n, .model = 1});
     struct cut_event *events = trace_recovery(&t->w, &count);
     bool is_found = events != NULL && hunt_recovery(t, n, events, count);
 

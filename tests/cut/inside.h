@@ -48,6 +48,12 @@ void trace_frame(uint32_t esp, uint32_t words);
 // Physical address; UINT64_MAX if not mapped.
 uint64_t physical(uint32_t va);
 
+// --- reading.c ---
+
+void reading_access(uint32_t pa, uint32_t size, bool store);
+void reading_entry(uint32_t pa);
+void reading_interrupt(void);
+
 // --- hooks.c ---
 
 tlb_fill hook_tlb_fill;

@@ -20,7 +20,7 @@ struct qemu_plugin_hwaddr;
 struct qemu_info_t; // not looked at
 
 enum qemu_plugin_cb_flags { QEMU_PLUGIN_CB_NO_REGS };
-enum qemu_plugin_mem_rw { QEMU_PLUGIN_MEM_W = 2 };
+enum qemu_plugin_mem_rw { QEMU_PLUGIN_MEM_RW = 3 };
 
 typedef void tb_translated(qemu_plugin_id_t id, struct qemu_plugin_tb *tb);
 typedef void executed(unsigned vcpu, void *data);

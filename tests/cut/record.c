@@ -158,9 +158,8 @@ record_keep(const struct record *r, const char *path)
     if (file == NULL || memory == MAP_FAILED ||
         fwrite(&head, sizeof(head), 1, file) != 1 ||
         fwrite(r->events, sizeof(*r->events), r->count, file) != r->count ||
-        !write_base(memory, r->bytes, file))
+        !write_base(memory, r->bytes, file) || fclose(file) != 0)
         fail(path);
-    fclose(file);
     munmap(memory, r->bytes);
 }
 

@@ -22,6 +22,7 @@ enum scenario_end {
 enum scenario_then { THEN_NOTHING, THEN_RESTORE, THEN_CONTINUE, THENS };
 
 #define SCENARIO_PREPARE 8
+#define SCENARIOS_MAX 100
 
 struct scenario {
     const char *name;

@@ -18,9 +18,11 @@
 struct share_figures {
     u64 images;   // built
     u64 distinct; // of them: with contents of their own
-    u64 boots;
-    u64 second; // of the boots: of cuts in a recovery
-    u64 used;   // of the boots: used on, their memory checked
+    u64 proven;   // of these: not booted, because they differ from one that
+                  // was only in words its boot does not read
+    u64 boots;    // also to see what is read
+    u64 second;   // of the boots: of cuts in a recovery
+    u64 used;     // of the boots: used on, their memory checked
     u64 failures;
 };
 

@@ -23,8 +23,7 @@ static const struct scenario bases[] = {
      .symbol = "save",
      .saves_after = 1},
     // The first save of dirty makes plates; the second one copies what one
-    // round has written, and what changes by itself: data and stack of the
-    // program, data of the kernel, stacks of executions, some tables.
+    // round has written, and 9 pages that change by themselves.
     {.name = "save-1",
      .prepare = {"occ enable", "save"},
      .operation = "dirty 1 2",

@@ -356,8 +356,9 @@ power: $(POWER:%=$(B)/tests/host/%)     ## a cut at every store and sector, all 
 THROTTLE ?=
 CRASH_PARTS := $(if $(filter disk,$(PLATE)),random,random explore mutants)
 PARTS ?= $(CRASH_PARTS)
-crash: image tools $(B)/tests/vm/crash $(B)/tests/cut/explore \
-		$(B)/tests/cut/mutants $(MUTANTS) $(CUT_PLUGIN) $(CUT_ROMS)  ## every power cut there is, for hours (PARTS='random explore mutants', ARGS=..., PLATE=disk)
+CRASH_NEEDS := $(B)/tests/vm/crash $(B)/tests/cut/explore $(CUT_PLUGIN) $(CUT_ROMS) \
+	$(if $(findstring mutants,$(PARTS)),$(B)/tests/cut/mutants $(MUTANTS))
+crash: image tools $(CRASH_NEEDS)  ## all power cuts there are, for hours (PARTS='random explore mutants', ARGS=..., PLATE=disk)
 	@PLATE=$(PLATE) THROTTLE=$(THROTTLE) JOBS=$(JOBS) tests/cut/crash.sh \
 		'$(PARTS)' '$(notdir $(MUTANTS:.elf=))' $(ARGS)
 

@@ -291,7 +291,7 @@ lint(const struct campaign *c, struct share_figures *sum)
     struct lint found;
 
     lint_record(&found, &c->record, elf,
-                c->scenario->end == END_RESUME ? LINT_BOOT : LINT_RUN);
+                scenario_is_boot(c->scenario) ? LINT_BOOT : LINT_RUN);
     if (!lint_is_silent(&found))
         lint_print(&found, c->scenario->name);
     elf_close(elf);

@@ -219,6 +219,12 @@ operate_then(struct run *run, struct record *r)
     boot(run);
 }
 
+bool
+scenario_is_boot(const struct scenario *s)
+{
+    return s->end == END_RESUME || s->then != THEN_NOTHING;
+}
+
 const char *
 scenario_record(const struct scenario *s, struct record *r)
 {

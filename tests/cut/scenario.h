@@ -53,6 +53,9 @@ struct scenario {
 const struct scenario *scenario_at(unsigned n);
 const struct scenario *scenario_find(const char *name);
 
+// Is a boot recorded, from its first instruction on?
+bool scenario_is_boot(const struct scenario *s);
+
 // May the uncut image at its beginning, else at its end, come to `save` (0:
 // another outcome)?  first: what the image at its beginning came to.
 bool

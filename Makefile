@@ -54,7 +54,7 @@ VM_MAINS := tests/vm/demo.c tests/vm/crash.c tests/vm/bench.c tests/vm/compare.c
 VM_PROGRAMS := $(sort $(patsubst %.c,%,$(wildcard tests/vm/test_*.c $(VM_MAINS))))
 VM_SUPPORT := $(sort $(filter-out tests/vm/test_% $(VM_MAINS),$(wildcard tests/vm/*.c)))
 # Power cuts in the real kernel: what runs inside QEMU, and outside.
-CUT_INSIDE := plugin find hooks hold traced decode
+CUT_INSIDE := plugin find hooks hold traced decode reading
 CUT_MAINS := tests/cut/explore.c tests/cut/mutants.c
 CUT_PROGRAMS := $(sort $(patsubst %.c,%,$(wildcard tests/cut/test_*.c) $(CUT_MAINS)))
 CUT_SUPPORT := $(sort $(filter-out tests/cut/test_% $(CUT_MAINS) \
@@ -326,12 +326,23 @@ $(CUT_ROMS): $(B)/cut/%.bin: tests/cut/%.asm Makefile | $(NEED)
 	@mkdir -p $(@D) && echo "  NASM  $<"
 	$(Q)nasm -f bin -Werror -o $@ $<
 
+# Where words of the kernel's data lie (tests/cut/fields.h): as the kernel's own
+# sources are compiled, a section of each object.
+CUT_FIELDS := $(B)/cut/fields.bin
+CUT_FIELDS_O := $(patsubst %.c,$(B)/kernel/%.o,$(sort $(wildcard tests/cut/fields/*.c)))
+
+$(CUT_FIELDS): $(CUT_FIELDS_O)
+	@mkdir -p $(@D) && echo "  FIELDS $@"
+	$(Q)for o in $^; do \
+		objcopy -O binary -j .fields $$o $${o%.o}.bin; done
+	$(Q)cat $(^:.o=.bin) > $@
+
 $(CUT_BIN): %: %.o $(CUT_SUPPORT:%.c=$(B)/%.o) $(VM_SUPPORT:%.c=$(B)/%.o) \
 		$(B)/hosttools/libtender.a \
 		$(B)/lists/cut-support $(B)/lists/vm-support
 	@echo "  LINK  $@"
 	$(Q)$(CC) -o $@ $(filter %.o,$^) $(B)/hosttools/libtender.a $(CHECK_LIBS)
-$(CUT_BIN): | $(CUT_PLUGIN) $(CUT_ROMS)
+$(CUT_BIN): | $(CUT_PLUGIN) $(CUT_ROMS) $(CUT_FIELDS) $(B)/tools/nvcheck
 
 $(TOOLS_BIN): %: %.o $(TOOLS_SUPPORT:%.c=$(B)/%.o) $(B)/hosttools/libtender.a \
 		$(B)/lists/tools-support
@@ -378,10 +389,15 @@ power: $(POWER:%=$(B)/tests/host/%)     ## a cut at every store and sector, all 
 	@$(foreach p,$^,CUT_ALL=yes CUT_JOBS=$(JOBS) $(if $(ID),CUT_ID='$(ID)') $(p) &&) :
 
 THROTTLE ?=
-crash: image tools $(B)/tests/vm/crash  ## the long campaign of power cuts (ARGS=..., PLATE=disk)
-	@PLATE=$(PLATE) THROTTLE=$(THROTTLE) $(B)/tests/vm/crash $(ARGS)
+CRASH_PARTS := $(if $(filter disk,$(PLATE)),random,random explore mutants)
+PARTS ?= $(CRASH_PARTS)
+CRASH_NEEDS := $(B)/tests/vm/crash $(B)/tests/cut/explore $(CUT_PLUGIN) $(CUT_ROMS) \
+	$(if $(findstring mutants,$(PARTS)),$(B)/tests/cut/mutants $(MUTANTS))
+crash: image tools $(CRASH_NEEDS)  ## all power cuts there are, for hours (PARTS='random explore mutants', ARGS=..., PLATE=disk)
+	@PLATE=$(PLATE) THROTTLE=$(THROTTLE) JOBS=$(JOBS) tests/cut/crash.sh \
+		'$(PARTS)' '$(notdir $(MUTANTS:.elf=))' $(ARGS)
 
-explore: image $(B)/tests/cut/explore $(CUT_PLUGIN) $(CUT_ROMS)  ## every power cut of every scenario, in the real kernel (ARGS=...)
+explore: image $(B)/tests/cut/explore $(CUT_PLUGIN) $(CUT_ROMS) $(CUT_FIELDS) $(B)/tools/nvcheck  ## every power cut of every scenario, in the real kernel (ARGS=...)
 	@$(B)/tests/cut/explore $(ARGS)
 
 mutants: image $(B)/tests/cut/mutants $(MUTANTS) $(CUT_PLUGIN) $(CUT_ROMS)  ## are kernels broken on purpose found out? (ARGS=NAME...)

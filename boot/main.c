@@ -20,7 +20,7 @@ struct boot {
     struct layout layout;
     struct limits limits;
     struct options options;
-    u64 started_us, look_us, tables_us, plates_us, devices_us;
+    u64 look_us, tables_us, plates_us, devices_us;
     u64 tables_disk_us; // of tables_us, and all of look_us
 };
 
@@ -102,9 +102,7 @@ check_state(void)
 
     if (wrong != NULL) {
         text_format(boot.decision.why, sizeof(boot.decision.why),
-                    "the tables contradict each other: %s; nv=cold starts "
-                    "afresh and gives the state up",
-                    wrong);
+                    "the tables contradict each other: %s; " COLD_HINT, wrong);
         refuse(boot.decision.why);
     }
 }

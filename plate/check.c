@@ -161,18 +161,6 @@ check_unit(const struct plates *p, rid unit, u32 pages, u8 *scratch)
     return NULL;
 }
 
-static const char *
-check_units(const struct plates *p)
-{
-    struct blocks *blocks = &p->disk->blocks;
-    const char *wrong;
-
-    blocks_drop_fresh(blocks);
-    wrong = punit_check(p->punits, p->limits, blocks->fresh, blocks->end);
-    blocks_drop_fresh(blocks);
-    return wrong;
-}
-
 // Both areas of a plate, each counted once for P3.
 static const char *
 check_areas(const struct plates *p, const rid area[2], u32 pages, u8 *scratch,
@@ -259,7 +247,7 @@ check_tables(const struct plates *p, u8 *scratch)
     const char *wrong = check_shapes(p);
 
     if (wrong == NULL && p->punits != NULL)
-        wrong = check_units(p);
+        wrong = disk_check_units(p->disk, p->punits);
     if (wrong == NULL)
         wrong = real_memory_check(p->rm, p->limits, p->layout, scratch);
     if (wrong == NULL)

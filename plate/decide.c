@@ -11,16 +11,21 @@
 #include "tender/ram.h"
 #include "tender/text.h"
 
-#define SAY(decision, ...)                                                     \
-    text_format((decision)->why, sizeof((decision)->why), __VA_ARGS__)
+void
+decide_as(struct decision *d, enum outcome outcome, const char *format, ...)
+{
+    va_list list;
 
-#define COLD_HINT "nv=cold starts afresh and gives the state up"
+    d->outcome = outcome;
+    va_start(list, format);
+    text_vformat(d->why, sizeof(d->why), format, list);
+    va_end(list);
+}
 
 static void
 refuse(struct decision *d, const char *what, const char *hint)
 {
-    d->outcome = OUTCOME_REFUSE;
-    SAY(d, "%s; %s", what, hint);
+    decide_as(d, OUTCOME_REFUSE, "%s; %s", what, hint);
 }
 
 // What is wrong with a clean shutdown's state, or NULL.
@@ -54,8 +59,7 @@ decide_continue(struct decision *d, const struct layout *layout,
                    : COLD_HINT);
         return;
     }
-    d->outcome = OUTCOME_CONTINUE;
-    SAY(d, "the termination flag is normal");
+    decide_as(d, OUTCOME_CONTINUE, "the termination flag is normal");
 }
 
 // The newest save is damaged: is the one before it still whole?
@@ -65,26 +69,26 @@ fall_back(struct decision *d, const struct layout *layout, u32 build,
 {
     u32 older = root_generation(root->previous);
 
-    d->outcome = OUTCOME_REFUSE;
     if (older == 0 || older == -1u || older + 1 != newest) {
-        SAY(d,
-            "save %u cannot be restored: %s; the save before it is no "
-            "longer whole; " COLD_HINT,
-            newest, wrong);
+        decide_as(d, OUTCOME_REFUSE,
+                  "save %u cannot be restored: %s; the save before it is no "
+                  "longer whole; " COLD_HINT,
+                  newest, wrong);
         return;
     }
     const char *also = slot_check(layout, build, older);
 
     if (also != NULL) {
-        SAY(d,
+        decide_as(
+            d, OUTCOME_REFUSE,
             "save %u cannot be restored: %s; nor can save %u: %s; " COLD_HINT,
             newest, wrong, older, also);
         return;
     }
-    d->outcome = OUTCOME_RESTORE;
     d->generation = older;
     d->mend_commit = 1;
-    SAY(d,
+    decide_as(
+        d, OUTCOME_RESTORE,
         "the termination flag is abnormal; save %u is damaged: %s; save %u "
         "before it is whole",
         newest, wrong, older);
@@ -103,10 +107,10 @@ restore_newest_whole(struct decision *d, const struct layout *layout, u32 build)
     for (int i = 0; i < 2; i++) {
         if (order[i] == 0 || slot_check(layout, build, order[i]) != NULL)
             continue;
-        d->outcome = OUTCOME_RESTORE;
         d->generation = order[i];
         d->mend_commit = 1;
-        SAY(d,
+        decide_as(
+            d, OUTCOME_RESTORE,
             "the commit word is damaged and nv=restore was asked for; save "
             "%u is the newest whole one",
             order[i]);
@@ -136,9 +140,10 @@ decide_restore(struct decision *d, const struct layout *layout, u32 build,
         return;
     }
     if (newest == 0) {
-        d->outcome = OUTCOME_COLD;
-        SAY(d, "the power was cut before any save was made; there is nothing "
-               "to restore");
+        decide_as(
+            d, OUTCOME_COLD,
+            "the power was cut before any save was made; there is nothing "
+            "to restore");
         return;
     }
     const char *wrong = slot_check(layout, build, newest);
@@ -147,9 +152,9 @@ decide_restore(struct decision *d, const struct layout *layout, u32 build,
         fall_back(d, layout, build, root, newest, wrong);
         return;
     }
-    d->outcome = OUTCOME_RESTORE;
     d->generation = newest;
-    SAY(d, "the termination flag is %s; save %u is whole",
+    decide_as(
+        d, OUTCOME_RESTORE, "the termination flag is %s; save %u is whole",
         root->flag == FLAG_ABNORMAL ? "abnormal"
         : root->flag == FLAG_NORMAL ? "normal but nv=restore was asked for"
                                     : "damaged and nv=restore was asked for",
@@ -188,8 +193,7 @@ decide(struct decision *d, const struct layout *layout, u32 build,
 
     memset(d, 0, sizeof(*d));
     if (wish == NV_COLD) {
-        d->outcome = OUTCOME_COLD;
-        SAY(d, "nv=cold was asked for");
+        decide_as(d, OUTCOME_COLD, "nv=cold was asked for");
         return;
     }
     if (root->magic == 0) {
@@ -197,12 +201,14 @@ decide(struct decision *d, const struct layout *layout, u32 build,
                                ? "there is no root in NV memory"
                                : "a cold start was cut before it was complete";
 
-        d->outcome = wish == NV_AUTO ? OUTCOME_COLD : OUTCOME_REFUSE;
-        SAY(d,
-            wish == NV_AUTO ? "%s"
-                            : "%s, so there is nothing to continue or "
-                              "restore; boot with nv=auto",
-            none);
+        if (wish == NV_AUTO)
+            decide_as(d, OUTCOME_COLD, "%s", none);
+        else
+            decide_as(
+                d, OUTCOME_REFUSE,
+                "%s, so there is nothing to continue or restore; boot with "
+                "nv=auto",
+                none);
         return;
     }
     if (root_check(root, layout->memory_pages, build, wrong, sizeof(wrong)) <

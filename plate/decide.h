@@ -21,6 +21,12 @@ struct decision {
     char why[320];   // what it is based on, or what is wrong and what to do
 };
 
+#define COLD_HINT "nv=cold starts afresh and gives the state up"
+
+// Decide for an outcome, and say why.
+void decide_as(struct decision *decision, enum outcome outcome,
+               const char *format, ...) __attribute__((format(printf, 3, 4)));
+
 // Look, and change nothing.
 void decide(struct decision *decision, const struct layout *layout, u32 build,
             enum nv_option wish);

@@ -85,6 +85,13 @@ u32 disk_boots(const struct disk_store *d);
 int
 disk_load_tables(struct disk_store *d, u32 generation, struct cpu_state *cpu);
 
+// The whole commit sector with the highest generation below a limit, or NULL.
+const struct disk_commit *
+disk_commit_below(const struct disk_store *d, u32 limit);
+
+// What is wrong with the blocks that a unit table names, or NULL.
+const char *disk_check_units(struct disk_store *d, const struct punits *units);
+
 // --- disk_io.c: transfers, timed and counted ---
 
 // The first sector of a block; a block.

@@ -8,11 +8,6 @@
 #include "tender/ram.h"
 #include "tender/text.h"
 
-#define COLD_HINT "nv=cold starts afresh and gives the state up"
-
-#define SAY(decision, ...)                                                     \
-    text_format((decision)->why, sizeof((decision)->why), __VA_ARGS__)
-
 // What must at least fit: two saves' tables and headers, and a few plates.
 #define SMALLEST_BLOCKS 256u
 
@@ -100,34 +95,39 @@ check_header(const struct disk_store *d, const struct disk_header *header,
              struct decision *decision)
 {
     if (header->crc != crc_add(0, header, offsetof(struct disk_header, crc)))
-        SAY(decision, "the header of the permanent units is damaged (its "
-                      "checksum does not fit); " COLD_HINT);
+        decide_as(decision, OUTCOME_REFUSE,
+                  "the header of the permanent units is damaged (its "
+                  "checksum does not fit); " COLD_HINT);
     else if (header->format != DISK_FORMAT)
-        SAY(decision,
+        decide_as(
+            decision, OUTCOME_REFUSE,
             "the permanent units are of format version %u and this kernel "
             "knows version %u; " COLD_HINT,
             header->format, DISK_FORMAT);
     else if (header->signature != d->partition.signature ||
              header->first != d->partition.first ||
              header->sectors != d->partition.sectors)
-        SAY(decision, "the permanent units belong to another disk or "
-                      "partition (a copied one?); " COLD_HINT);
+        decide_as(decision, OUTCOME_REFUSE,
+                  "the permanent units belong to another disk or "
+                  "partition (a copied one?); " COLD_HINT);
     else if (header->memory_pages != d->memory_pages)
-        SAY(decision,
+        decide_as(
+            decision, OUTCOME_REFUSE,
             "the permanent units are of a machine with %u MiB and this one "
             "has %u MiB; " COLD_HINT,
             header->memory_pages / 256, d->memory_pages / 256);
     else if (header->build != d->build)
-        SAY(decision,
+        decide_as(
+            decision, OUTCOME_REFUSE,
             "the permanent units belong to kernel build %08x and this is build "
             "%08x; boot that kernel to go on with them; " COLD_HINT,
             header->build, d->build);
     else if (memcmp(&header->limits, d->limits, sizeof(*d->limits)) != 0)
-        SAY(decision,
+        decide_as(
+            decision, OUTCOME_REFUSE,
             "the permanent units are of tables of other sizes; " COLD_HINT);
     else
         return 0;
-    decision->outcome = OUTCOME_REFUSE;
     return E_ARGUMENT;
 }
 
@@ -142,9 +142,8 @@ is_zero(const void *sector)
     return 1;
 }
 
-// The whole commit sector with the highest generation below a limit, or NULL.
-static const struct disk_commit *
-find_commit(const struct disk_store *d, u32 below)
+const struct disk_commit *
+disk_commit_below(const struct disk_store *d, u32 limit)
 {
     const struct disk_commit *found = NULL;
 
@@ -155,7 +154,7 @@ find_commit(const struct disk_store *d, u32 below)
             c->build != d->build || c->generation == 0 ||
             c->generation > GENERATION_MAX)
             continue;
-        if (c->generation < below &&
+        if (c->generation < limit &&
             (found == NULL || c->generation > found->generation))
             found = c;
     }
@@ -179,16 +178,16 @@ decide_without(const struct disk_store *d, struct decision *decision,
                (is_zero(&c[1]) && is_torn_first(&c[0]));
 
     if (!none) {
-        decision->outcome = OUTCOME_REFUSE;
-        SAY(decision,
+        decide_as(
+            decision, OUTCOME_REFUSE,
             "no commit sector of the permanent units is whole; " COLD_HINT);
     } else if (wish == NV_RESTORE) {
-        decision->outcome = OUTCOME_REFUSE;
-        SAY(decision, "nv=restore was asked for and there is no save on the "
-                      "plate disk; boot with nv=auto");
+        decide_as(decision, OUTCOME_REFUSE,
+                  "nv=restore was asked for and there is no save on the "
+                  "plate disk; boot with nv=auto");
     } else {
-        decision->outcome = OUTCOME_COLD;
-        SAY(decision, "the plate disk holds no complete save");
+        decide_as(decision, OUTCOME_COLD,
+                  "the plate disk holds no complete save");
     }
 }
 
@@ -196,17 +195,16 @@ static void
 decide_saved(const struct disk_store *d, struct decision *decision,
              enum nv_option wish)
 {
-    const struct disk_commit *c = find_commit(d, -1u);
+    const struct disk_commit *c = disk_commit_below(d, -1u);
 
     if (c == NULL) {
         decide_without(d, decision, wish);
         return;
     }
-    decision->outcome = OUTCOME_RESTORE;
     decision->generation = c->generation;
-    SAY(decision, "%s; the plate disk has save %u",
-        c->flag == FLAG_NORMAL ? "it was shut down" : "the power was cut",
-        c->generation);
+    decide_as(decision, OUTCOME_RESTORE, "%s; the plate disk has save %u",
+              c->flag == FLAG_NORMAL ? "it was shut down" : "the power was cut",
+              c->generation);
 }
 
 // A drive that reports an error may answer the next time, so another save is
@@ -216,26 +214,28 @@ disk_fall_back(const struct disk_store *d, struct decision *decision,
                enum nv_option wish, int err)
 {
     u32 failed = decision->generation;
-    const struct disk_commit *c = find_commit(d, failed);
+    const struct disk_commit *c = disk_commit_below(d, failed);
 
-    decision->outcome = OUTCOME_REFUSE;
     if (err != E_PLATE_DAMAGED && wish != NV_RESTORE) {
-        SAY(decision, "save %u cannot be read: %s; reset to try again%s",
-            failed, error_sentence(err),
-            c == NULL ? "" : ", or boot with nv=restore to go back further");
+        decide_as(decision, OUTCOME_REFUSE,
+                  "save %u cannot be read: %s; reset to try again%s", failed,
+                  error_sentence(err),
+                  c == NULL ? ""
+                            : ", or boot with nv=restore to go back further");
         return;
     }
     if (c == NULL) {
-        SAY(decision,
+        decide_as(
+            decision, OUTCOME_REFUSE,
             "save %u cannot be restored: %s; there is no whole save before "
             "it; " COLD_HINT,
             failed, error_sentence(err));
         return;
     }
-    decision->outcome = OUTCOME_RESTORE;
     decision->generation = c->generation;
-    SAY(decision, "save %u cannot be restored: %s; the plate disk has save %u",
-        failed, error_sentence(err), c->generation);
+    decide_as(decision, OUTCOME_RESTORE,
+              "save %u cannot be restored: %s; the plate disk has save %u",
+              failed, error_sentence(err), c->generation);
 }
 
 // Without a commit there is nothing to lose, whatever the header says, unless
@@ -253,18 +253,17 @@ decide_by_header(struct disk_store *d, struct decision *decision,
                  const struct disk_header *header, enum nv_option wish)
 {
     if (is_unused(d, header) && wish == NV_RESTORE) {
-        decision->outcome = OUTCOME_REFUSE;
-        SAY(decision, "nv=restore was asked for and there is no save on the "
-                      "plate disk; boot with nv=auto");
+        decide_as(decision, OUTCOME_REFUSE,
+                  "nv=restore was asked for and there is no save on the "
+                  "plate disk; boot with nv=auto");
     } else if (is_unused(d, header)) {
-        decision->outcome = OUTCOME_COLD;
-        SAY(decision, "the plate disk holds no save");
+        decide_as(decision, OUTCOME_COLD, "the plate disk holds no save");
     } else if (header->magic != DISK_MAGIC) {
-        decision->outcome = OUTCOME_REFUSE;
-        SAY(decision, "the partition for permanent units holds something else, "
-                      "or its header is damaged; " COLD_HINT);
+        decide_as(decision, OUTCOME_REFUSE,
+                  "the partition for permanent units holds something else, "
+                  "or its header is damaged; " COLD_HINT);
     } else {
-        return check_header(d, header, decision);
+        return d->formatted ? 0 : E_ARGUMENT; // check_header() has said why
     }
     return E_ARGUMENT;
 }
@@ -278,22 +277,21 @@ disk_decide(struct disk_store *d, struct decision *decision,
     memset(decision, 0, sizeof(*decision));
     int err = read_sectors(d, &header);
 
-    const struct disk_commit *newest = err == 0 ? find_commit(d, -1u) : NULL;
+    const struct disk_commit *newest =
+        err == 0 ? disk_commit_below(d, -1u) : NULL;
 
     d->turn = newest == &d->commit[0]; // the next save goes to the other one
     if (err == 0)
         d->formatted = header.magic == DISK_MAGIC &&
                        check_header(d, &header, decision) == 0;
     if (err < 0) {
-        decision->outcome = OUTCOME_REFUSE;
-        SAY(decision, "%s", error_sentence(err));
+        decide_as(decision, OUTCOME_REFUSE, "%s", error_sentence(err));
     } else if (wish == NV_CONTINUE) {
-        decision->outcome = OUTCOME_REFUSE;
-        SAY(decision, "nv=continue was asked for, but with plate=disk memory "
-                      "is lost at power off; nv=auto restores the last save");
+        decide_as(decision, OUTCOME_REFUSE,
+                  "nv=continue was asked for, but with plate=disk memory "
+                  "is lost at power off; nv=auto restores the last save");
     } else if (wish == NV_COLD) {
-        decision->outcome = OUTCOME_COLD;
-        SAY(decision, "nv=cold was asked for");
+        decide_as(decision, OUTCOME_COLD, "nv=cold was asked for");
     } else if (decide_by_header(d, decision, &header, wish) == 0) {
         decide_saved(d, decision, wish);
     }

@@ -9,11 +9,9 @@
 static const struct disk_commit *
 commit_of(const struct disk_store *d, u32 generation)
 {
-    for (u32 i = 0; i < 2; i++)
-        if (d->commit[i].generation == generation &&
-            d->commit[i].crc == disk_commit_crc(&d->commit[i]))
-            return &d->commit[i];
-    return NULL;
+    const struct disk_commit *c = disk_commit_below(d, generation + 1);
+
+    return c != NULL && c->generation == generation ? c : NULL;
 }
 
 // The save header into the buffer.
@@ -52,18 +50,26 @@ load_tables(struct disk_store *d)
     return disk_read_all(d);
 }
 
-// What the unit table names is believed from here on: all of it must be there.
-static int
-check_units(struct disk_store *d)
+// The bitmap of fresh blocks is lent for it, so no save may be going on.
+const char *
+disk_check_units(struct disk_store *d, const struct punits *units)
 {
-    struct punits units;
     const char *wrong;
 
+    blocks_drop_fresh(&d->blocks);
+    wrong = punit_check(units, d->limits, d->blocks.fresh, d->blocks.end);
+    blocks_drop_fresh(&d->blocks);
+    return wrong;
+}
+
+// What the unit table names is believed from here on: all of it must be there.
+static int
+check_loaded(struct disk_store *d)
+{
+    struct punits units;
+
     punit_attach(&units, ram_at(d->layout->table_pa[TABLE_PUNIT]), d->limits);
-    blocks_drop_fresh(&d->blocks);
-    wrong = punit_check(&units, d->limits, d->blocks.fresh, d->blocks.end);
-    blocks_drop_fresh(&d->blocks);
-    return wrong == NULL ? 0 : E_PLATE_DAMAGED;
+    return disk_check_units(d, &units) == NULL ? 0 : E_PLATE_DAMAGED;
 }
 
 u32
@@ -98,5 +104,5 @@ disk_load_tables(struct disk_store *d, u32 generation, struct cpu_state *cpu)
     d->newest = generation;
     d->turn = commit == &d->commit[0]; // as in disk_decide()
     err = load_tables(d);
-    return err < 0 ? err : check_units(d);
+    return err < 0 ? err : check_loaded(d);
 }

@@ -5,6 +5,7 @@
 // first save: a cut before its commit word finds no save and starts cold.
 #include "plate/enable.h"
 
+#include "plate/status.h"
 #include "tender/machine.h"
 #include "tender/table.h"
 #include "tender/text.h"
@@ -158,33 +159,17 @@ give_up(struct plates *p)
     unpark_regions(p);
 }
 
-static u32
-count_areas(const struct plates *p)
-{
-    u32 i = 0;
-    u32 areas = 0;
-    const struct res *res;
-
-    while ((res = table_next(p->vk->table, &i)) != NULL)
-        if (((const struct space_entry *)(const void *)res)->flags &
-            SPACE_SAVE_AREA)
-            areas++;
-    return areas;
-}
-
 static void
 say_enabled(const struct plates *p, u64 start, u64 disk_us, u32 requests)
 {
     u64 us = machine_now_us() - start;
-    u32 i = 0;
-    u32 pages = 0;
-    const struct res *res;
+    struct system_status status;
 
-    while ((res = table_next(&p->head->table, &i)) != NULL)
-        pages += ((const struct plate_entry *)(const void *)res)->pages;
+    memset(&status, 0, sizeof(status));
+    status_fill(p, &status);
     say("tender: enabled: %u plates, %u save areas, %u pages, %u us, "
         "disk %u us in %u requests\n",
-        p->head->table.used, count_areas(p), pages, (u32)us,
+        status.plates, status.save_areas, status.plate_pages, (u32)us,
         (u32)(plate_disk_us(p) - disk_us), plate_disk_requests(p) - requests);
 }
 

@@ -194,8 +194,21 @@ shutdown_disk(struct plates *p, int reset)
     return shutdown_saved(p, reset);
 }
 
-// Paper 002, figure 3.  The flag is the very last store: a cut before it is
-// durable restores the last save; a cut after it continues from here.
+// It is durable, and memory is what goes on: what is still stored lies in the dead
+// part of this stack, the frame of the capture and below.
+static _Noreturn void
+stop_durable(int reset)
+{
+    static const char line[] =
+        "tender: shut down; the next boot continues from here\n";
+
+    machine_put_last(line, sizeof(line) - 1);
+    machine_stop(reset ? STOP_RESET : STOP_OFF);
+}
+
+// Paper 002, figure 3.  The flag is the last store that counts: a cut before it
+// is durable restores the last save; a cut after it continues from here, so only
+// then is the shutdown acknowledged.
 int
 save_shutdown(struct plates *p, int reset)
 {
@@ -211,7 +224,7 @@ save_shutdown(struct plates *p, int reset)
         system_control(p, SYSTEM_RELEASE);
         return 1;
     }
-    say("tender: shut down; the next boot continues from here\n");
+    say("tender: shutting down\n");
     memset(shutdown, 0, sizeof(*shutdown));
     shutdown->magic = NV_CPU_MAGIC;
     shutdown->boots = root_at()->boots;
@@ -220,7 +233,7 @@ save_shutdown(struct plates *p, int reset)
     shutdown->crc = crc_add(0, &shutdown->cpu, sizeof(shutdown->cpu));
     machine_flush_all();
     root_set(&root_at()->flag, FLAG_NORMAL);
-    machine_stop(reset ? STOP_RESET : STOP_OFF);
+    stop_durable(reset);
 }
 
 void

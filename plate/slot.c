@@ -8,6 +8,8 @@
 #include "tender/text.h"
 #include "vspace/paging.h"
 
+#define SUMS_A_LINE (64 / sizeof(u32)) // of the cache
+
 struct nv_slot *
 slot_at(const struct layout *layout, u32 slot)
 {
@@ -61,7 +63,7 @@ copy_page(void *to, const void *page)
 }
 
 static u32
-write_table(struct plates *p, u32 slot, u32 t, u32 number)
+write_table(struct plates *p, u32 slot, u32 t, u32 number, u8 *changed)
 {
     const struct layout *layout = p->layout;
     struct nv_slot *header = slot_at(layout, slot);
@@ -76,22 +78,30 @@ write_table(struct plates *p, u32 slot, u32 t, u32 number)
         header->page_sum[number] =
             copy_page(to, ram_at(layout->table_pa[t] + i * PAGE_SIZE));
         machine_flush(to, PAGE_SIZE);
+        changed[number / SUMS_A_LINE] = 1;
         p->stale[slot][number] = 0;
         copied++;
     }
     return copied;
 }
 
+// Of the checksums a line is flushed once, and only if one in it changed.
 static u32
 write_tables(struct plates *p, u32 slot)
 {
+    struct nv_slot *header = slot_at(p->layout, slot);
+    u8 changed[SLOT_PAGES_MAX / SUMS_A_LINE] = {0};
     u32 number = 0;
     u32 copied = 0;
 
     for (u32 t = 0; t < BOOTSTRAP_TABLES; t++) {
-        copied += write_table(p, slot, t, number);
+        copied += write_table(p, slot, t, number, changed);
         number += p->layout->table_pages[t];
     }
+    for (u32 i = 0; i < ARRAY_LEN(changed); i++)
+        if (changed[i])
+            machine_flush(&header->page_sum[i * SUMS_A_LINE],
+                          SUMS_A_LINE * sizeof(u32));
     return copied;
 }
 
@@ -118,7 +128,7 @@ slot_write(struct plates *p, u32 generation)
     memset(header->padding, 0, sizeof(header->padding));
     memcpy(&header->cpu, &p->cpu, sizeof(header->cpu));
     header->crc = header_crc(header);
-    machine_flush(header, sizeof(*header));
+    machine_flush(header, offsetof(struct nv_slot, page_sum));
     return copied;
 }
 

@@ -76,6 +76,11 @@ u64 machine_now_us(void);
 // Unformatted characters for people (serial line and screen).
 void machine_put(const char *text, u32 length);
 
+// The same for the last line before machine_stop(), when memory already is what
+// the next boot goes on with: nothing that is kept changes, nor what the screen
+// will show then.
+void machine_put_last(const char *text, u32 length);
+
 enum machine_stop { STOP_OFF, STOP_RESET };
 _Noreturn void machine_stop(enum machine_stop how);
 

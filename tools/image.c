@@ -76,6 +76,12 @@ machine_put(const char *text, u32 length)
 }
 
 void
+machine_put_last(const char *text, u32 length)
+{
+    machine_put(text, length);
+}
+
+void
 machine_flush(const void *start, u32 bytes)
 {
     (void)start;

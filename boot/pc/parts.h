@@ -26,6 +26,9 @@ int screen_is_ready(void);
 void screen_forget(void);
 void screen_put(const char *text, u32 length);
 
+// Show the start of a line where the cursor is; no store outside the adapter.
+void screen_put_last(const char *text, u32 length);
+
 // panic.c: print the registers of a frame; what looks like return addresses.
 void frame_print(const struct frame *frame);
 void stack_print(u32 esp);

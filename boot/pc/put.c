@@ -24,3 +24,11 @@ machine_put(const char *text, u32 length)
     for (i = 0; i < length && early_bytes < EARLY_BYTES; i++)
         early[early_bytes++] = text[i];
 }
+
+void
+machine_put_last(const char *text, u32 length)
+{
+    serial_put(text, length);
+    if (screen_is_ready())
+        screen_put_last(text, length);
+}

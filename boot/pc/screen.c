@@ -277,6 +277,21 @@ screen_put(const char *text, u32 length)
     draw_cursor();
 }
 
+// What does not fit in the line is left out, as are controls: anything more
+// would need the copy to follow.
+void
+screen_put_last(const char *text, u32 length)
+{
+    volatile u16 *vga = ram_at(VGA_PA);
+    u32 column = screen.column;
+    u32 i;
+
+    vga += screen.origin + screen.row * COLUMNS;
+    for (i = 0; i < length && column < COLUMNS; i++)
+        if ((u8)text[i] >= ' ')
+            vga[column++] = (u16)(screen.colour << 8 | (u8)text[i]);
+}
+
 int
 screen_is_ready(void)
 {

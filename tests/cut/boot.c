@@ -64,7 +64,7 @@ static void
 begin(struct engine *e, u32 flags)
 {
     forget_console(e);
-    for (int i = 0; i < AT_OWN; i++)
+    for (int i = 0; i < AT_DECIDE; i++)
         e->ctl->stop[i].flags = flags;
     e->resets++;
 }

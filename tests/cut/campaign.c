@@ -8,9 +8,13 @@
 #include <unistd.h>
 
 #include "tender/format.h"
+#include "tests/cut/lint.h"
+#include "tests/cut/state.h"
 #include "tests/cut/worker.h"
 
 #define CHECK_MEMORY 256u // boots between self-checks
+#define PARTS 8u          // of a record
+#define CHECK_PROOF 100u  // proven images between those that are booted
 
 static struct worker *in_hand; // for a machine that fails
 
@@ -56,6 +60,7 @@ worker_go_to(struct worker *w, const struct image_item *item)
     for (; w->applied < item->event; w->applied++) {
         const struct cut_event *e = &w->c->record.events[w->applied];
 
+        w->phase += worker_is_step(e);
         if (item->model == 1)
             crash_apply(w->image, e);
         else
@@ -69,44 +74,105 @@ worker_go_to(struct worker *w, const struct image_item *item)
 void
 worker_image(struct worker *w)
 {
-    if (w->image != NULL) {
-        crash_free(w->image);
+    struct crash *old = w->image;
+
+    w->image = crash_new(w->c->record.base, w->c->record.bytes);
+    engine_load(w->e, w->image->memory);
+    w->image->reads = w->reads;
+    w->applied = 0;
+    if (old != NULL) {
+        prove_replace(w, old);
+        crash_free(old);
         pending_free(w->pending);
     }
-    w->image = crash_new(w->c->record.base, w->c->record.bytes);
     w->pending = pending_new(w->c->record.bytes);
-    w->applied = 0;
-    engine_load(w->e, w->image->memory);
+    w->phase = 0;
 }
 
-// Boot it, or remember what became of the same contents.
-u32
-worker_try(struct worker *w, bool *booted)
+static u32
+boot(struct worker *w)
 {
-    u64 hash = crash_hash(w->image);
-    u32 verdict, pa;
+    u32 pa;
 
-    share_count(&w->share->figures.images);
-    *booted = !share_known(w->share, hash, &verdict);
-    if (!*booted)
-        return verdict;
     if (w->e->resets % CHECK_MEMORY == CHECK_MEMORY - 1 &&
         !crash_agrees(w->image, w->e, &pa))
         vm_fail(w->e->vm, "memory at %x is not what the image says", pa);
     share_count(&w->share->figures.boots);
-    verdict = verdict_of(w->c, w->e, crash_try(w->image, w->e, BOOT_S));
+    return verdict_of(w->c, w->e, crash_try(w->image, w->e, BOOT_S));
+}
+
+// Its kind: the verdict, the phase, the part of the record.
+static bool
+is_first(struct worker *w, u32 model, u32 verdict)
+{
+    u64 part = w->applied * PARTS / (w->c->record.count + 1);
+    u64 kind = (((u64)w->phase * PARTS + part) * 8 + model) * 16 + verdict;
+
+    return share_first(w->share, kind);
+}
+
+// To be used on, an image must be booted, proven or not: that reads more.
+static bool
+is_wanted(struct worker *w, u32 model, u32 verdict)
+{
+    return w->c->run_on != 0 && verdict < w->c->references &&
+           (is_first(w, model, verdict) || w->tried % w->c->run_on == 0);
+}
+
+static u32
+try_new(struct worker *w, u32 model, bool *booted)
+{
+    u32 verdict, known = 0;
+    bool proven = w->reads != NULL && reads_known(w->reads, &known);
+
+    w->tried++;
+    w->wanted = proven && is_wanted(w, model, known);
+    *booted = !proven || w->wanted || ++w->proven % CHECK_PROOF == 0;
+    if (!*booted) {
+        share_count(&w->share->figures.proven);
+        return known;
+    }
+    verdict = boot(w);
+    if (proven && verdict != known)
+        share_fail(w->share, w->id, "%x was proven, but it is %x", known,
+                   verdict);
+    if (!proven) {
+        w->wanted = is_wanted(w, model, verdict);
+        if (verdict < w->c->references)
+            prove_learn(w, verdict);
+    }
+    return verdict;
+}
+
+u32
+worker_try(struct worker *w, u32 model, bool *booted)
+{
+    u64 hash = crash_hash(w->image);
+    u32 verdict;
+
+    share_count(&w->share->figures.images);
+    *booted = false;
+    if (share_known(w->share, hash, &verdict))
+        return verdict;
+    verdict = try_new(w, model, booted);
     share_know(w->share, hash, verdict);
     return verdict;
 }
 
-static void
-run_on(struct worker *w)
+bool
+worker_is_step(const struct cut_event *e)
 {
-    const struct campaign *c = w->c;
+    return e->kind == CUT_FENCE ||
+           (e->size != 0 && e->pa / PAGE_SIZE == NV_ROOT_PA / PAGE_SIZE);
+}
 
-    if (c->run_on == 0 || w->e->resets % c->run_on != c->run_on - 1)
+void
+worker_use(struct worker *w, u32 verdict)
+{
+    if (!w->wanted)
         return;
-    const char *wrong = verdict_run_on(w->e);
+    share_count(&w->share->figures.used);
+    const char *wrong = verdict_used(w->c, w->image, verdict, w->e);
 
     crash_strange(w->image);
     if (wrong != NULL)
@@ -121,13 +187,13 @@ try_item(struct worker *w, const struct image_item *item)
 
     worker_name(w, item);
     worker_go_to(w, item);
-    u32 verdict = worker_try(w, &booted);
+    u32 verdict = worker_try(w, item->model, &booted);
 
     wrong = verdict_wrong(w->c, item->event, verdict, w->e);
     if (wrong != NULL)
         share_fail(w->share, w->id, "%s", wrong);
     else if (booted)
-        run_on(w);
+        worker_use(w, verdict);
     crash_back(w->image, 0);
 }
 
@@ -138,8 +204,20 @@ worker_begin(struct worker *w, struct share *s, int number, void *data)
     in_hand = w;
     vm_failed = fail_in_hand;
     w->e = worker_machine("explore", number, false, false);
-    judge_open(w->e);
+    state_open(w->e);
+    if (!w->c->boot_all) {
+        w->traced = worker_machine("traced", number, false, true);
+        w->reads = reads_new(w->c->record.bytes);
+    }
     worker_image(w);
+}
+
+void
+worker_end(struct worker *w)
+{
+    if (w->traced != NULL)
+        engine_free(w->traced);
+    engine_free(w->e);
 }
 
 static void
@@ -152,7 +230,7 @@ work(struct share *s, int number, void *data)
     while (share_next(s, &from, &to))
         for (u64 n = from; n < to; n++)
             try_item(&w, &w.c->item[n]);
-    engine_free(w.e);
+    worker_end(&w);
 }
 
 // --- all of it ---
@@ -162,10 +240,10 @@ campaign_references(struct campaign *c)
 {
     struct engine *e = worker_machine("explore", 0, false, false);
 
-    judge_open(e);
+    state_open(e);
     bool right = verdict_references(c, e);
 
-    judge_close(e);
+    state_close(e);
     engine_free(e);
     return right;
 }
@@ -205,10 +283,26 @@ pass(struct campaign *c, const char *what, int jobs, u64 step,
     return failures;
 }
 
+// The rules need no boots; what breaks one has an event, but no id.
+static u64
+lint(const struct campaign *c, struct share_figures *sum)
+{
+    struct elf *elf = elf_open("build/tender.elf");
+    struct lint found;
+
+    lint_record(&found, &c->record, elf,
+                scenario_is_boot(c->scenario) ? LINT_BOOT : LINT_RUN);
+    if (!lint_is_silent(&found))
+        lint_print(&found, c->scenario->name);
+    elf_close(elf);
+    sum->failures += found.findings;
+    return found.findings;
+}
+
 u64
 campaign_run(struct campaign *c, int jobs, struct share_figures *sum)
 {
-    u64 failures = 0;
+    u64 failures = lint(c, sum);
 
     if (!campaign_references(c)) {
         sum->failures++;

@@ -8,7 +8,9 @@
 
 #include "tests/cut/judge.h"
 #include "tests/cut/scenario.h"
+#include "tests/cut/crash.h"
 #include "tests/cut/share.h"
+#include "tests/cut/used.h"
 
 #define REFERENCES 8
 
@@ -17,13 +19,16 @@
 struct reference {
     u64 event;
     bool acknowledged;
+    u32 save; // that must come back; 0: it is continued
     struct state state;
     struct judge_copy *copy; // the same, page by page
+    enum used_answer answer; // to a further save
 };
 
 struct image_item {
     u32 event;
     u16 model, variant;
+    bool whole; // second cuts at every event
 };
 
 struct campaign {
@@ -37,7 +42,10 @@ struct campaign {
     u32 variants;    // of M2 at a fence
     u32 seconds;     // images whose recovery is cut again
     u32 second_cuts; // of each
-    u32 run_on;      // one image of so many is used on; 0: none
+    u32 whole;       // images whose recovery is cut at every event
+    u32 run_on;    // one image of so many is used on, beside the first of each
+                   // kind; 0: none
+    bool boot_all; // also images proven to come to a known state
 
     struct image_item *item;
     u64 items;
@@ -74,7 +82,9 @@ u32 verdict_of(const struct campaign *c, struct engine *e, int at);
 // A sentence if an image cut there must not have become this, or NULL.
 const char *verdict_wrong(const struct campaign *c, u64 event, u32 verdict,
                           struct engine *e);
-// Use a machine on: a save, a shutdown, a boot.  NULL or a sentence.
-const char *verdict_run_on(struct engine *e);
+// The image and what became of it are checked; a save, a shutdown, a boot, and
+// checked again.  NULL or a sentence.
+const char *verdict_used(const struct campaign *c, const struct crash *image,
+                         u32 verdict, struct engine *e);
 
 #endif

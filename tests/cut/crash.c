@@ -9,6 +9,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "tests/cut/reads.h"
+
 struct crash *
 crash_new(const char *base_path, u32 bytes)
 {
@@ -26,9 +28,10 @@ crash_new(const char *base_path, u32 bytes)
     close(fd);
     image->page_hash = calloc(image->pages, sizeof(u64));
     image->stale = malloc(image->pages / 8);
-    image->touched = malloc(image->pages / 8);
+    for (int i = 0; i < 2; i++)
+        image->touched[i] = malloc(image->pages / 8);
     memset(image->stale, 255, image->pages / 8);
-    memset(image->touched, 255, image->pages / 8);
+    crash_strange(image);
     return image;
 }
 
@@ -38,7 +41,8 @@ crash_free(struct crash *image)
     munmap(image->memory, image->bytes);
     free(image->page_hash);
     free(image->stale);
-    free(image->touched);
+    free(image->touched[0]);
+    free(image->touched[1]);
     free(image->undo);
     free(image);
 }
@@ -47,12 +51,15 @@ static void
 mark_page(struct crash *image, u32 page)
 {
     image->stale[page / 64] |= 1ull << page % 64;
-    image->touched[page / 64] |= 1ull << page % 64;
+    image->touched[0][page / 64] |= 1ull << page % 64;
+    image->touched[1][page / 64] |= 1ull << page % 64;
 }
 
 static void
 write_bytes(struct crash *image, u32 pa, const void *bytes, u32 size)
 {
+    if (image->reads != NULL)
+        reads_change(image->reads, image->memory, pa, bytes, size);
     memcpy(image->memory + pa, bytes, size);
     mark_page(image, pa / PAGE_SIZE);
     mark_page(image, (pa + size - 1) / PAGE_SIZE);
@@ -76,14 +83,23 @@ note_undo(struct crash *image, u32 pa, u32 size)
     memcpy(&u->value, image->memory + pa, size);
 }
 
+// Most stores of a save change nothing: they store again what was there.
+static bool
+is_there(const u8 *at, const void *bytes, u32 size)
+{
+    return size == 4 ? memcmp(at, bytes, 4) == 0 : memcmp(at, bytes, size) == 0;
+}
+
 void
 crash_put(struct crash *image, u32 pa, const void *bytes, u32 size)
 {
     while (size > 0) {
         u32 part = size < 8 ? size : 8;
 
-        note_undo(image, pa, part);
-        write_bytes(image, pa, bytes, part);
+        if (!is_there(image->memory + pa, bytes, part)) {
+            note_undo(image, pa, part);
+            write_bytes(image, pa, bytes, part);
+        }
         bytes = (const u8 *)bytes + part;
         pa += part;
         size -= part;
@@ -154,13 +170,14 @@ static void
 show(struct crash *image, struct engine *e)
 {
     struct ctl *ctl = e->ctl;
+    u64 *touched = image->touched[e->options.tracing];
 
     for (u32 i = 0; i < image->pages / 64; i++) {
-        u64 bits = image->touched[i] | ctl->dirty[i];
+        u64 bits = touched[i] | ctl->dirty[i];
 
         ctl->changed[i] = bits;
         ctl->dirty[i] = 0;
-        image->touched[i] = 0;
+        touched[i] = 0;
         for (; bits != 0; bits &= bits - 1) {
             u32 at = (i * 64 + (u32)__builtin_ctzll(bits)) * PAGE_SIZE;
 
@@ -186,7 +203,8 @@ crash_boot_traced(struct crash *image, struct engine *e)
 void
 crash_strange(struct crash *image)
 {
-    memset(image->touched, 255, image->pages / 8);
+    for (int i = 0; i < 2; i++)
+        memset(image->touched[i], 255, image->pages / 8);
 }
 
 int
@@ -208,10 +226,12 @@ crash_try(struct crash *image, struct engine *e, double seconds)
 bool
 crash_agrees(const struct crash *image, const struct engine *e, u32 *pa)
 {
+    const u64 *touched = image->touched[e->options.tracing];
+
     for (u32 i = 0; i < image->pages; i++) {
         u32 at = i * PAGE_SIZE;
 
-        if ((image->touched[i / 64] | e->ctl->dirty[i / 64]) >> i % 64 & 1)
+        if ((touched[i / 64] | e->ctl->dirty[i / 64]) >> i % 64 & 1)
             continue;
         *pa = at;
         if (memcmp(e->ram + at, image->memory + at, PAGE_SIZE) != 0)

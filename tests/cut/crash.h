@@ -18,8 +18,10 @@ struct crash {
     u8 *memory; // read it; change it only with crash_put()
     u32 bytes, pages;
     u64 *page_hash;
-    u64 *stale;   // bit: page_hash is old
-    u64 *touched; // bit: may differ from the machine's memory
+    u64 *stale;      // bit: page_hash is old
+    u64 *touched[2]; // bit: may differ from the memory of the machine; of one
+                     // that can trace, of another
+    struct reads *reads; // follows what changes, or NULL
     u64 hash;
     struct crash_undo *undo;
     u32 undos, undo_room;
@@ -48,7 +50,8 @@ void crash_forget(struct crash *image);
 u64 crash_hash(struct crash *image);
 
 // Boot this image on a held machine, which must have been booted from no other
-// struct crash (or crash_strange() called).  It runs.
+// struct crash (or crash_strange() called).  There may be two machines, one that
+// can trace and one that cannot.  It runs.
 void crash_boot(struct crash *image, struct engine *e);
 void crash_boot_traced(struct crash *image, struct engine *e);
 void crash_strange(struct crash *image);

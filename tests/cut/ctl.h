@@ -24,6 +24,7 @@ enum cut_kind {
     CUT_FENCE,
     CUT_CR3,
     CUT_OUTPUT,
+    CUT_MARK, // a function with STOP_MARK came back
     CUT_KINDS
 };
 
@@ -45,10 +46,12 @@ enum stop_action {
 };
 
 // Flags: begin the trace there, before it is held; also hold where this function
-// returns, and end the trace there; end the trace there, before it is held.
+// returns, and end the trace there; end the trace there, before it is held; with
+// STOP_RETURN: never held, but the return is an event of the trace.
 #define STOP_TRACE 1u
 #define STOP_RETURN 2u
 #define STOP_END 4u
+#define STOP_MARK 8u
 
 struct ctl_stop {
     uint32_t va;
@@ -80,16 +83,18 @@ struct ctl {
 
     // The trace.
     uint32_t tracing;
+    uint32_t reading; // no record is made, but notes of what is read
     uint32_t trace_from, trace_to; // physical
     uint32_t returns_to;           // code address, or 0
     uint32_t returns_esp;
-    uint64_t events;     // recorded
-    uint64_t events_max; // there is room for
-    uint64_t cut_at;     // SIGKILL after so many; 0: never
-    uint64_t unseen;     // bytes that changed unseen; must be 0
-    uint64_t inexact;    // flushes whose address could not be known
-    uint32_t unseen_pa;  // the first of them
-    char fault[256];     // what this QEMU lacks, or what went wrong
+    uint32_t returns_mark; // STOP_MARK
+    uint64_t events;       // recorded
+    uint64_t events_max;   // there is room for
+    uint64_t cut_at;       // SIGKILL after so many; 0: never
+    uint64_t unseen;       // bytes that changed unseen; must be 0
+    uint64_t inexact;      // flushes whose address could not be known
+    uint32_t unseen_pa;    // the first of them
+    char fault[256];       // what this QEMU lacks, or what went wrong
 
     // Pages.  changed: the host has written them, for CTL_RESET.  dirty: the
     // machine has written them since the last reset.
@@ -104,6 +109,20 @@ static inline struct cut_event *
 ctl_events(struct ctl *ctl)
 {
     return (struct cut_event *)((char *)ctl + CTL_HEADER_BYTES);
+}
+
+// The same place, if it is reading: a bit for each word of memory that was read
+// before it was written, and one if it was written.
+static inline uint64_t *
+ctl_read(struct ctl *ctl)
+{
+    return (uint64_t *)(void *)ctl_events(ctl);
+}
+
+static inline uint64_t *
+ctl_written(struct ctl *ctl)
+{
+    return ctl_read(ctl) + ctl->memory_bytes / 4 / 64;
 }
 
 #endif

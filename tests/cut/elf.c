@@ -7,6 +7,7 @@
 #include <string.h>
 
 struct elf {
+    char path[128];
     u8 *file;
     size_t bytes;
     const Elf32_Ehdr *head;
@@ -47,6 +48,7 @@ elf_open(const char *path)
 {
     struct elf *elf = calloc(1, sizeof(*elf));
 
+    snprintf(elf->path, sizeof(elf->path), "%s", path);
     elf->file = read_file(path, &elf->bytes);
     elf->head = (const void *)elf->file;
     if (elf->bytes < sizeof(*elf->head) ||
@@ -68,6 +70,12 @@ elf_open(const char *path)
     return elf;
 }
 
+const char *
+elf_path(const struct elf *elf)
+{
+    return elf->path;
+}
+
 void
 elf_close(struct elf *elf)
 {
@@ -83,6 +91,24 @@ elf_symbol(const struct elf *elf, const char *name)
             strcmp(elf->names + elf->symbols[i].st_name, name) == 0)
             return elf->symbols[i].st_value;
     return 0;
+}
+
+unsigned
+elf_variable(const struct elf *elf, const char *name, u32 *va, u32 *bytes)
+{
+    unsigned found = 0;
+
+    for (u32 i = 0; i < elf->symbol_count; i++) {
+        const Elf32_Sym *s = &elf->symbols[i];
+
+        if (ELF32_ST_TYPE(s->st_info) != STT_OBJECT ||
+            strcmp(elf->names + s->st_name, name) != 0)
+            continue;
+        *va = s->st_value;
+        *bytes = s->st_size;
+        found++;
+    }
+    return found;
 }
 
 const char *

@@ -10,8 +10,14 @@ struct elf;
 struct elf *elf_open(const char *path);
 void elf_close(struct elf *elf);
 
+const char *elf_path(const struct elf *elf);
+
 // The address of a symbol, static ones included; 0 = there is none.
 u32 elf_symbol(const struct elf *elf, const char *name);
+
+// How many variables have this name, and where and how large the last one is.
+unsigned
+elf_variable(const struct elf *elf, const char *name, u32 *va, u32 *bytes);
 
 // The symbol at or below an address, and how far below; "" if none.
 const char *elf_name(const struct elf *elf, u32 va, u32 *offset);

@@ -26,15 +26,16 @@
 static const struct {
     const char *symbol;
     enum stop_action action;
-    u32 skip;
+    u32 skip, flags;
 } usual[AT_OWN] = {
-    [AT_POWER] = {NULL, STOP_HOLD, 1},
-    [AT_RESUME] = {"machine_resume", STOP_HOLD, 0},
-    [AT_PANIC] = {"panic", STOP_HOLD, 0},
-    [AT_CPU_PANIC] = {"cpu_panic", STOP_HOLD, 0},
-    [AT_OFF] = {"machine_stop", STOP_HOLD, 0},
-    [AT_COLD] = {"wiring_run", STOP_HOLD, 0},
-    [AT_TRAP] = {"trap", STOP_SOFT, 0},
+    [AT_POWER] = {NULL, STOP_HOLD, 1, 0},
+    [AT_RESUME] = {"machine_resume", STOP_HOLD, 0, 0},
+    [AT_PANIC] = {"panic", STOP_HOLD, 0, 0},
+    [AT_CPU_PANIC] = {"cpu_panic", STOP_HOLD, 0, 0},
+    [AT_OFF] = {"machine_stop", STOP_HOLD, 0, 0},
+    [AT_COLD] = {"wiring_run", STOP_HOLD, 0, 0},
+    [AT_TRAP] = {"trap", STOP_SOFT, 0, 0},
+    [AT_DECIDE] = {"decide", STOP_HOLD, 0, STOP_MARK | STOP_RETURN},
 };
 
 static _Noreturn void
@@ -69,7 +70,7 @@ static void
 usual_stops(struct engine *e)
 {
     for (int i = 0; i < AT_OWN; i++)
-        engine_stop_at(e, i, usual[i].action, 0, usual[i].skip);
+        engine_stop_at(e, i, usual[i].action, usual[i].flags, usual[i].skip);
 }
 
 static void

@@ -30,6 +30,7 @@ enum engine_stop {
     AT_OFF,       // machine_stop(): refused, shut down; held
     AT_COLD,      // wiring_run(): after a cold start; held
     AT_TRAP,      // any trap: where engine_hold() holds it
+    AT_DECIDE,    // decide(): never held; its return is an event of a trace
     AT_OWN        // the first one of engine_watch()
 };
 

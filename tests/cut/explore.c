@@ -5,19 +5,51 @@
 //
 //   --every N    inside copies and flushes only one event of N (1)
 //   --kept       the records that are kept, if the kernel is still the same
+//   --record     record only, try nothing
+//   --all        also boot images that are proven to come to a known state
+//   --whole N    of N images of each scenario the recovery is cut at every event
+//   --report F   the table of figures, in a file, too
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "tests/cut/campaign.h"
+#include "tests/cut/report.h"
 #include "tests/vm/clock.h"
 
 struct options {
-    u32 every;
-    bool kept;
+    u32 every, whole;
+    bool kept, record, all;
+    const char *report;
     int jobs;
 };
+
+// What the kernel has said.
+static void
+tell_output(const struct record *r)
+{
+    char line[160] = "";
+    size_t length = 0;
+
+    for (u64 i = 0; i < r->count; i++) {
+        if (r->events[i].kind != CUT_OUTPUT)
+            continue;
+        char byte = (char)r->events[i].value;
+
+        if (length < sizeof(line) - 1 && byte >= ' ')
+            line[length++] = byte;
+        if (byte != '\n')
+            continue;
+        line[length] = 0;
+        printf("  %s\n", line);
+        length = 0;
+    }
+}
 
 static void
 tell(const struct campaign *c)
@@ -33,51 +65,59 @@ tell(const struct campaign *c)
            kinds[CUT_STORE], kinds[CUT_MMU], kinds[CUT_FRAME],
            kinds[CUT_FLUSH] + kinds[CUT_FLUSH_NOW] + kinds[CUT_FLUSH_ALL],
            kinds[CUT_FENCE], kinds[CUT_OUTPUT]);
+    tell_output(&c->record);
 }
 
 static void
-figures(const char *title, u64 events, const struct share_figures *f,
-        double seconds)
-{
-    printf("%s: %llu events, %llu images, %llu distinct, %llu boots (%llu of "
-           "second cuts), %.0f images/s, %llu losses, %.0f s\n",
-           title, (unsigned long long)events, (unsigned long long)f->images,
-           (unsigned long long)f->distinct, (unsigned long long)f->boots,
-           (unsigned long long)f->second, (double)f->images / seconds,
-           (unsigned long long)f->failures, seconds);
-    fflush(stdout);
-}
-
-// Returns the events, or 0 if nothing works here.
-static u64
 explore(const struct scenario *s, const struct options *o,
-        struct share_figures *sum)
+        struct report_row *row)
 {
     struct campaign c = {.scenario = s,
                          .every = o->every,
                          .variants = 32,
                          .seconds = 6,
                          .second_cuts = 60,
-                         .run_on = 300};
-    struct share_figures f = {0};
+                         .whole = o->whole,
+                         .run_on = 300,
+                         .boot_all = o->all};
     double started = now();
     const char *lacks = campaign_open(&c, !o->kept);
-    u64 events = c.record.count;
 
     if (lacks != NULL) {
-        printf("skipped: %s: %s\n", s->name, lacks);
-        return 0;
+        snprintf(row->skipped, sizeof(row->skipped), "%s", lacks);
+    } else {
+        row->events = c.record.count;
+        tell(&c);
+        if (!o->record)
+            campaign_run(&c, o->jobs, &row->figures);
+        record_free(&c.record);
     }
-    tell(&c);
-    campaign_run(&c, o->jobs, &f);
-    figures(s->name, events, &f, now() - started);
-    sum->images += f.images;
-    sum->distinct += f.distinct;
-    sum->boots += f.boots;
-    sum->second += f.second;
-    sum->failures += f.failures;
-    record_free(&c.record);
-    return events;
+    row->seconds = now() - started;
+    report_line(row);
+}
+
+// In a process of its own: one that fails ends no other.
+static void
+explore_apart(const struct scenario *s, const struct options *o,
+              struct report_row *row)
+{
+    double started = now();
+    int status;
+
+    snprintf(row->name, sizeof(row->name), "%s", s->name);
+    fflush(stdout);
+    pid_t pid = fork();
+
+    if (pid == 0) {
+        prctl(PR_SET_PDEATHSIG, SIGKILL);
+        explore(s, o, row);
+        exit(0);
+    }
+    if (pid > 0 && waitpid(pid, &status, 0) == pid && status == 0)
+        return;
+    row->figures.failures++;
+    row->seconds = now() - started;
+    report_line(row);
 }
 
 static int
@@ -120,39 +160,104 @@ read_options(struct options *o, int argc, char **argv)
     o->jobs = jobs != NULL ? atoi(jobs) : (int)sysconf(_SC_NPROCESSORS_ONLN);
     if (o->jobs < 1)
         o->jobs = 1;
-    for (; i < argc && argv[i][0] == '-'; i++)
-        if (strcmp(argv[i], "--kept") == 0)
+    for (; i < argc && argv[i][0] == '-'; i++) {
+        const char *value = i + 1 < argc ? argv[i + 1] : "";
+
+        if (strcmp(argv[i], "--kept") == 0) {
             o->kept = true;
-        else if (strcmp(argv[i], "--every") == 0 && i + 1 < argc)
-            o->every = (u32)atoi(argv[++i]);
+        } else if (strcmp(argv[i], "--all") == 0) {
+            o->all = true;
+        } else if (strcmp(argv[i], "--record") == 0) {
+            o->record = true;
+        } else if (strcmp(argv[i], "--every") == 0) {
+            o->every = (u32)atoi(value);
+            i++;
+        } else if (strcmp(argv[i], "--whole") == 0) {
+            o->whole = (u32)atoi(value);
+            i++;
+        } else if (strcmp(argv[i], "--report") == 0) {
+            o->report = value;
+            i++;
+        } else {
+            fprintf(stderr, "explore: there is no option %s\n", argv[i]);
+            exit(2);
+        }
+    }
     if (o->every == 0)
         o->every = 1;
     return i;
 }
 
+static bool
+is_wanted(const struct scenario *s, int names, char **name)
+{
+    bool wanted = names == 0;
+
+    for (int i = 0; i < names; i++)
+        wanted |= strcmp(name[i], s->name) == 0;
+    return wanted;
+}
+
+// A scenario still to come takes as long as those of its kind did.
+static double
+seconds_left(const struct scenario *const *wanted, unsigned n, unsigned done,
+             const struct report_row *row)
+{
+    double seconds = 0;
+
+    for (unsigned i = done; i < n; i++) {
+        double sum = 0;
+        unsigned alike = 0;
+
+        for (unsigned k = 0; k < done; k++)
+            if (wanted[k]->then == wanted[i]->then) {
+                sum += row[k].seconds;
+                alike++;
+            }
+        seconds += alike == 0 ? row[done - 1].seconds : sum / alike;
+    }
+    return seconds;
+}
+
+static void
+keep_table(const char *path, const struct report_row *row, unsigned rows)
+{
+    FILE *file = path != NULL ? fopen(path, "w") : NULL;
+
+    report_table(stdout, row, rows);
+    if (file == NULL)
+        return;
+    report_table(file, row, rows);
+    fclose(file);
+}
+
 int
 main(int argc, char **argv)
 {
-    struct share_figures sum = {0};
+    static const struct scenario *wanted[SCENARIOS_MAX];
+    struct report_row *row =
+        mmap(NULL, SCENARIOS_MAX * sizeof(*row), PROT_READ | PROT_WRITE,
+             MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     struct options options = {0};
     int first = read_options(&options, argc, argv);
-    double started = now();
-    u64 events = 0;
+    const struct scenario *s;
+    u64 losses = 0;
+    unsigned n = 0;
 
     if (first < argc && strchr(argv[first], ':') != NULL)
         return again(argv[first], first + 1 < argc);
-    for (unsigned i = 0; i < scenario_count; i++) {
-        bool wanted = first == argc;
-
-        for (int n = first; n < argc; n++)
-            wanted |= strcmp(argv[n], scenarios[i].name) == 0;
-        if (wanted)
-            events += explore(&scenarios[i], &options, &sum);
+    for (unsigned i = 0; (s = scenario_at(i)) != NULL; i++)
+        if (is_wanted(s, argc - first, argv + first))
+            wanted[n++] = s;
+    for (unsigned i = 0; i < n; i++) {
+        explore_apart(wanted[i], &options, &row[i]);
+        losses += row[i].figures.failures;
+        printf("explore: %u of %u scenarios, %llu losses, about %.0f s left\n",
+               i + 1, n, (unsigned long long)losses,
+               seconds_left(wanted, n, i + 1, row));
     }
-    if (events == 0 && sum.failures == 0)
-        return 0;
-    figures("explore", events, &sum, now() - started);
-    if (sum.failures != 0)
+    keep_table(options.report, row, n);
+    if (losses != 0)
         printf("explore: build/tests/cut/explore ID tries one again\n");
-    return sum.failures != 0;
+    return losses != 0 || n == 0;
 }

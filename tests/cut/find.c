@@ -46,7 +46,11 @@ find_lacks(void)
         NEEDS(tb_invalidate_phys_page),
         NEEDS(qemu_mutex_lock_iothread_impl),
         NEEDS(qemu_mutex_unlock_iothread),
+        NEEDS(ide_status_read),
         NEEDS(bdrv_drain_all),
+        NEEDS(qemu_get_aio_context),
+        NEEDS(aio_poll),
+        NEEDS(aio_bh_schedule_oneshot_full),
         NEEDS(memory_global_dirty_log_start),
         NEEDS(memory_region_from_host),
         NEEDS(cpu_physical_memory_snapshot_and_clear_dirty),
@@ -65,11 +69,12 @@ find_lacks(void)
     return NULL;
 }
 
-// --- the table of processor functions ---
+// --- the tables of functions ---
 
 struct search {
     void **fill, **interrupt, **exec; // where they were found
-    unsigned found;
+    void **drive;
+    unsigned found, drives;
 };
 
 static void
@@ -99,6 +104,10 @@ search_program(struct dl_phdr_info *info, size_t size, void *data)
         if (ph->p_type != PT_LOAD || !(ph->p_flags & PF_W))
             continue;
         for (void **p = from; p < to; p++) {
+            if (*p == (void *)ide_status_read) {
+                s->drives++;
+                s->drive = p;
+            }
             if (*p != (void *)x86_cpu_tlb_fill)
                 continue;
             s->found++;
@@ -127,6 +136,9 @@ find_hooks(void)
     dl_iterate_phdr(search_program, &s);
     if (s.found != 1 || s.interrupt == NULL || s.exec == NULL)
         return "this QEMU has no table of processor functions that we know";
+    if (s.drives != 1)
+        return "this QEMU has no table of a drive's ports that we know";
+    replace(s.drive, (void *)hook_ide_status_read);
     replace(s.fill, (void *)hook_tlb_fill);
     replace(s.interrupt, (void *)hook_do_interrupt);
     replace(s.exec, (void *)hook_exec_interrupt);

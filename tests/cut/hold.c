@@ -2,6 +2,7 @@
 #include "tests/cut/inside.h"
 
 #include <linux/futex.h>
+#include <sched.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
@@ -65,13 +66,40 @@ reset(void)
 }
 
 static void
+drain(void *done)
+{
+    bdrv_drain_all();
+    __atomic_store_n((bool *)done, true, __ATOMIC_SEQ_CST);
+}
+
+// No device writes while it is held.  A transfer that ends interrupts the
+// processor, which QEMU lets only other threads do in the middle of a block: the
+// main one does it.
+static void
+finish_transfers(void)
+{
+    bool done = false;
+
+    if (!in.ctl->instrumented) { // is never held in the middle of a transfer
+        bdrv_drain_all();
+        return;
+    }
+    aio_bh_schedule_oneshot_full(qemu_get_aio_context(), drain, &done, "drain");
+    while (!__atomic_load_n(&done, __ATOMIC_SEQ_CST)) {
+        qemu_mutex_unlock_iothread();
+        sched_yield();
+        qemu_mutex_lock_iothread_impl(__FILE__, __LINE__);
+    }
+}
+
+static void
 hold(uint32_t at)
 {
     struct ctl *ctl = in.ctl;
     uint32_t seen = ctl->go_count;
 
     qemu_mutex_lock_iothread_impl(__FILE__, __LINE__);
-    bdrv_drain_all(); // no device writes while it is held
+    finish_transfers();
     collect_dirty();
     qemu_mutex_unlock_iothread();
     ctl->esp = in.regs[ESP];
@@ -111,7 +139,10 @@ hold_at_stop(unsigned vcpu, void *data)
             give_up("a function was entered without a stack");
         ctl->returns_esp = in.regs[ESP] + 4;
         ctl->returns_to = *(uint32_t *)(in.ram + pa);
+        ctl->returns_mark = stop->flags & STOP_MARK;
     }
+    if (stop->flags & STOP_MARK)
+        return;
     if (stop->flags & STOP_TRACE)
         trace_begin();
     if ((stop->flags & STOP_END) && ctl->tracing)
@@ -128,7 +159,14 @@ hold_at_return(unsigned vcpu, void *data)
     if (ctl->returns_to == 0 || (uint32_t)(uintptr_t)data != ctl->returns_to ||
         in.regs[ESP] != ctl->returns_esp)
         return;
+    uint32_t eip = ctl->returns_to;
+
     ctl->returns_to = 0;
+    if (ctl->returns_mark) {
+        if (ctl->tracing)
+            trace_note(CUT_MARK, 0, 0, eip);
+        return;
+    }
     if (ctl->tracing)
         trace_end();
     hold(CTL_RETURNED);

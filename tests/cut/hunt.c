@@ -1,8 +1,6 @@
-// hunt.c -- power cuts in one operation of one kernel, until something is lost
+// hunt.c -- power cuts in the operations of one kernel, until something is lost
 //
-// What is likely to show something comes first.  An id is KERNEL:OPERATION: and
-// m1.N (the first N events are in memory), m2.N.VARIANT (unflushed.h), or
-// m1.N.second.K (the recovery of m1.N was cut after K events of its own).
+// What is likely to show something comes first.
 #include "tests/cut/hunt.h"
 
 #include <stdarg.h>
@@ -11,34 +9,11 @@
 #include <string.h>
 
 #include "tender/layout.h"
-#include "tests/cut/unflushed.h"
+#include "tests/cut/hunt_inside.h"
 
-#define BOOT_S 20.0
 #define SECOND_CUTS 3000u // tried for each recovery, beside those that matter
-
-struct tools {
-    struct hunt *hunt;
-    struct mutant *m;
-    struct engine *e;
-    struct crash *image;
-    const char *wrong; // there is no record: why
-};
-
-static struct engine *
-machine(const struct mutant *m, bool tracing)
-{
-    char *name;
-
-    if (asprintf(&name, "mutant-%s-%s%s", m->name, operation_name[m->operation],
-                 tracing ? "-second" : "") < 0)
-        abort();
-    struct engine *e = engine_new(&(struct engine_options){
-        .name = name, .elf = m->elf, .tracing = tracing});
-
-    if (!engine_on(e))
-        vm_fail(e->vm, "%s", engine_fault(e));
-    return e;
-}
+#define EVERY 64u         // events that show little: one of so many, at first
+#define VARIANTS 32u      // of M2 at a fence
 
 static bool __attribute__((format(printf, 2, 3)))
 found(struct tools *t, const char *format, ...)
@@ -58,93 +33,44 @@ static bool
 try(struct tools *t, bool may_be_before)
 {
     t->hunt->images++;
-    return mutant_try(t->m, t->image, t->e, may_be_before);
+    return mutant_try(t->m, t->w.image, t->w.e, may_be_before);
 }
 
-// With the first n events.
-static bool
-try_after(struct tools *t, u64 n)
+static void
+new_image(struct tools *t)
 {
-    return try(t, n < t->m->acked);
+    worker_image(&t->w);
+    crash_strange(t->w.image);
+}
+
+// --- M1, M2 ---
+
+static bool
+hunt_item(struct tools *t, const struct image_item *item)
+{
+    worker_go_to(&t->w, item);
+    bool is_right = try(t, item->event < t->m->acked);
+
+    crash_back(t->w.image, 0);
+    if (is_right)
+        return false;
+    return item->model == 1 ? found(t, "m1.%u", item->event)
+                            : found(t, "m2.%u.%u", item->event, item->variant);
 }
 
 static bool
-is_root_store(const struct cut_event *e)
+hunt_plan(struct tools *t, void (*plan)(struct campaign *c), u32 every)
 {
-    return crash_is_store(e) && e->pa / PAGE_SIZE == NV_ROOT_PA / PAGE_SIZE;
-}
-
-// Is the moment before this event one where much is decided?
-static bool
-is_point(const struct record *r, u64 n)
-{
-    if (n == 0 || n == r->count)
-        return true;
-    return is_root_store(&r->events[n]) || is_root_store(&r->events[n - 1]) ||
-           r->events[n].kind == CUT_FENCE ||
-           r->events[n - 1].kind == CUT_FENCE ||
-           r->events[n].kind == CUT_FLUSH_ALL;
-}
-
-// --- M2 ---
-
-static bool
-hunt_variants(struct tools *t, const struct unflushed *p, u64 n)
-{
-    struct unflushed_variants v;
     bool is_found = false;
 
-    unflushed_list(p, &v);
-    for (u32 i = 0; i < v.count && !is_found; i++) {
-        u32 mark = crash_mark(t->image);
-        char name[32];
-
-        unflushed_make(p, &v, i, t->image, name);
-        if (!try_after(t, n))
-            is_found = found(t, "m2.%llu.%s", (unsigned long long)n, name);
-        crash_back(t->image, mark);
-    }
-    free(v.page);
+    new_image(t);
+    t->c.every = every;
+    t->c.variants = VARIANTS;
+    plan(&t->c);
+    for (u64 i = 0; i < t->c.items && !is_found; i++)
+        is_found = hunt_item(t, &t->c.item[i]);
+    plan_free(&t->c);
     return is_found;
-}
-
-// M1 and M2 where it matters; t->image holds no event yet.
-static bool
-hunt_points(struct tools *t)
-{
-    const struct record *r = &t->m->record;
-    struct unflushed *p = unflushed_new(t->image, r->events, r->count);
-    bool is_found = false;
-
-    for (u64 n = 0; n <= r->count && !is_found; n++) {
-        if (is_point(r, n)) {
-            is_found =
-                !try_after(t, n) && found(t, "m1.%llu", (unsigned long long)n);
-            is_found = is_found || hunt_variants(t, p, n);
-        }
-        if (n < r->count) {
-            crash_apply(t->image, &r->events[n]);
-            unflushed_event(p, n);
-        }
-    }
-    unflushed_free(p);
-    return is_found;
-}
-
-// --- M1 ---
-
-static bool
-hunt_events(struct tools *t)
-{
-    const struct record *r = &t->m->record;
-
-    for (u64 n = 0; n <= r->count; n++) {
-        if (!try_after(t, n))
-            return found(t, "m1.%llu", (unsigned long long)n);
-        if (n < r->count)
-            crash_apply(t->image, &r->events[n]);
-    }
-    return false;
 }
 
 // --- second cuts ---
@@ -158,25 +84,31 @@ is_vital(const struct layout *layout, const struct cut_event *e)
     for (int slot = 0; slot < 2; slot++)
         if (e->pa - layout->slot_pa[slot] < SLOT_HEADER_PAGES * PAGE_SIZE)
             return true;
-    return is_root_store(e);
+    return e->pa / PAGE_SIZE == NV_ROOT_PA / PAGE_SIZE;
 }
 
-// A shutdown is continued once: when the console says so, a cut may restore
-// the save before.
-static bool
-has_continued(const struct cut_event *e, u32 *seen)
+// For hunt_again(): another boot would not be the same.
+static void
+keep_recovery(const struct tools *t, u64 n, const struct cut_event *events,
+              u64 count)
 {
-    static const char line[] = "tender: continued from shutdown";
+    char path[160];
 
-    if (e->kind == CUT_OUTPUT && line[*seen] != 0)
-        *seen = (u8)line[*seen] == e->value ? *seen + 1 : 0;
-    return line[*seen] == 0;
+    tools_recovery_path(t->m, n, path);
+    FILE *file = fopen(path, "wb");
+
+    if (file == NULL || fwrite(events, sizeof(*events), count, file) != count) {
+        fprintf(stderr, "mutants: %s cannot be written\n", path);
+        exit(2);
+    }
+    fclose(file);
 }
 
 static bool
-hunt_recovery(struct tools *t, u64 n, struct cut_event *events, u64 count)
+hunt_recovery(struct tools *t, u64 n, const struct cut_event *events, u64 count)
 {
-    const struct nv_root *root = (const void *)(t->image->memory + NV_ROOT_PA);
+    const struct nv_root *root =
+        (const void *)(t->w.image->memory + NV_ROOT_PA);
     u64 step = count / SECOND_CUTS + 1;
     struct layout layout;
 
@@ -184,90 +116,37 @@ hunt_recovery(struct tools *t, u64 n, struct cut_event *events, u64 count)
                        &root->limits) < 0)
         return false;
     for (int rest = 0; rest < 2; rest++) {
-        u32 mark = crash_mark(t->image);
         bool may_be_before = n < t->m->acked;
         u32 seen = 0;
 
         for (u64 k = 0; k < count; k++) {
-            crash_apply(t->image, &events[k]);
-            may_be_before |= has_continued(&events[k], &seen);
+            crash_apply(t->w.image, &events[k]);
+            may_be_before |= tools_continued(&events[k], &seen);
             if (rest ? k % step != 0 : !is_vital(&layout, &events[k]))
                 continue;
-            if (!try(t, may_be_before))
-                return found(t, "m1.%llu.second.%llu", (unsigned long long)n,
-                             (unsigned long long)k + 1);
+            if (try(t, may_be_before))
+                continue;
+            keep_recovery(t, n, events, count);
+            return found(t, "m1.%llu+m1.%llu", (unsigned long long)n,
+                         (unsigned long long)k + 1);
         }
-        crash_back(t->image, mark);
+        crash_back(t->w.image, 0);
     }
     return false;
 }
 
-// Of the image with n events, which must be booted on a machine of its own, for
-// it has to trace.
 static bool
 hunt_second(struct tools *t, u64 n)
 {
-    const struct record *r = &t->m->record;
-    struct engine *tracer = machine(t->m, true);
-    struct cut_event *events;
-    u64 count;
-    int at;
+    u64 count = 0;
 
-    for (u64 i = 0; i < n; i++)
-        crash_apply(t->image, &r->events[i]);
-    crash_forget(t->image);
-    crash_strange(t->image);
-    crash_boot_traced(t->image, tracer);
-    at = engine_wait(tracer, BOOT_S);
-    crash_strange(t->image);
-    if (tracer->ctl->unseen != 0)
-        vm_fail(tracer->vm, "a recovery changed memory unseen");
-    count = tracer->ctl->events;
-    events = malloc(count * sizeof(*events) + 1);
-    memcpy(events, engine_events(tracer), count * sizeof(*events));
-    bool is_found = at == AT_RESUME && hunt_recovery(t, n, events, count);
+    new_image(t);
+    worker_go_to(&t->w, &(struct image_item){.event = (u32)n, .model = 1});
+    struct cut_event *events = trace_recovery(&t->w, &count);
+    bool is_found = events != NULL && hunt_recovery(t, n, events, count);
 
     free(events);
-    engine_free(tracer);
     return is_found;
-}
-
-// --- all of it ---
-
-static void
-new_image(struct tools *t)
-{
-    if (t->image != NULL)
-        if (t->image != NULL)
-            crash_free(t->image);
-    t->image = crash_new(t->m->record.base, t->m->record.bytes);
-    engine_load(t->e, t->image->memory);
-}
-
-static void
-open_operation(struct tools *t, struct hunt *hunt, int operation)
-{
-    t->hunt = hunt;
-    t->m = &hunt->mutant[operation];
-    t->m->name = hunt->name;
-    t->m->elf = hunt->elf;
-    t->m->operation = (enum cut_operation)operation;
-    t->wrong = mutant_record(t->m);
-    if (t->wrong != NULL)
-        return;
-    t->e = machine(t->m, false);
-}
-
-static void
-close_operation(struct tools *t)
-{
-    if (t->wrong == NULL) {
-        if (t->image != NULL)
-            crash_free(t->image);
-        record_free(&t->m->record);
-        engine_free(t->e);
-    }
-    free(t->m->known);
 }
 
 static bool
@@ -275,14 +154,17 @@ hunt_seconds(struct tools *t)
 {
     const u64 count = t->m->record.count;
     const u64 from[] = {0, count / 2, count};
+    bool is_found = false;
 
-    for (u32 i = 0; i < ARRAY_LEN(from); i++) {
-        new_image(t);
-        if (hunt_second(t, from[i]))
-            return true;
-    }
-    return false;
+    t->w.traced = tools_machine(t->m, true, false);
+    for (u32 i = 0; i < ARRAY_LEN(from) && !is_found; i++)
+        is_found = hunt_second(t, from[i]);
+    engine_free(t->w.traced);
+    t->w.traced = NULL;
+    return is_found;
 }
+
+// --- all of it ---
 
 static bool
 hunt_phase(struct tools *t, int phase)
@@ -291,15 +173,36 @@ hunt_phase(struct tools *t, int phase)
         snprintf(t->m->why, sizeof(t->m->why), "%s", t->wrong);
         return found(t, "uncut");
     }
-    new_image(t);
     switch (phase) {
     case 0:
-        return hunt_points(t);
+        return hunt_plan(t, plan_m1, EVERY);
     case 1:
+        return hunt_plan(t, plan_m2, EVERY);
+    case 2:
         return hunt_seconds(t);
     default:
-        return hunt_events(t);
+        return hunt_plan(t, plan_m1, 1);
     }
+}
+
+static void
+open_operation(struct tools *t, struct hunt *hunt, int operation)
+{
+    tools_name(t, hunt, operation);
+    t->wrong = mutant_record(t->m);
+    if (t->wrong == NULL)
+        tools_open(t, false);
+}
+
+static void
+close_operation(struct tools *t)
+{
+    t->hunt->boots += t->m->boots;
+    t->hunt->distinct += t->m->knowns;
+    t->hunt->events += t->m->record.count;
+    if (t->wrong == NULL)
+        tools_close(t);
+    free(t->m->known);
 }
 
 const struct mutant *
@@ -310,13 +213,11 @@ hunt_kernel(struct hunt *hunt)
 
     for (int o = 0; o < OPERATIONS; o++)
         open_operation(&tools[o], hunt, o);
-    for (int phase = 0; phase < 3 && m == NULL; phase++)
+    for (int phase = 0; phase < 4 && m == NULL; phase++)
         for (int o = 0; o < OPERATIONS && m == NULL; o++)
             if (hunt_phase(&tools[o], phase))
                 m = tools[o].m;
-    for (int o = 0; o < OPERATIONS; o++) {
-        hunt->boots += tools[o].m->boots;
+    for (int o = 0; o < OPERATIONS; o++)
         close_operation(&tools[o]);
-    }
     return m;
 }

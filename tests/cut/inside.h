@@ -48,12 +48,19 @@ void trace_frame(uint32_t esp, uint32_t words);
 // Physical address; UINT64_MAX if not mapped.
 uint64_t physical(uint32_t va);
 
+// --- reading.c ---
+
+void reading_access(uint32_t pa, uint32_t size, bool store);
+void reading_entry(uint32_t pa);
+void reading_interrupt(void);
+
 // --- hooks.c ---
 
 tlb_fill hook_tlb_fill;
 do_interrupt hook_do_interrupt;
 exec_interrupt hook_exec_interrupt;
 io_write hook_serial_write;
+port_read hook_ide_status_read;
 extern io_write *serial_write;
 
 // --- decode.c ---

@@ -5,22 +5,13 @@
 // page of every virtual kernel and user space (all other tables, the kernel's
 // data and stacks, programs), and the processor's state that is resumed.  Not
 // part of it: save areas, page tables (they are rebuilt), free frames, and the
-// words in judge_exceptions[].
+// words that except.h leaves out.  state_open() comes first (state.h).
 #ifndef CUT_JUDGE_H
 #define CUT_JUDGE_H
 
 #include <stdio.h>
 
 #include "tests/cut/engine.h"
-
-struct judge_exception {
-    const char *symbol; // in the kernel's data
-    u32 bytes;
-    const char *reason;
-};
-
-extern const struct judge_exception judge_exceptions[];
-extern const unsigned judge_exception_count;
 
 // Of a held machine.  Not a state that can be walked: at is a stop, no more.
 struct state {
@@ -30,12 +21,10 @@ struct state {
     char wrong[120]; // a broken invariant, or ""
 };
 
-// This process looks at this machine, and no other.
-void judge_open(const struct engine *e);
-void judge_close(const struct engine *e);
-
 void judge_look(struct engine *e, int at, struct state *state);
 bool judge_same(const struct state *a, const struct state *b);
+
+// --- compare.c ---
 
 // The state, page by page, kept to be compared with another one.
 struct judge_copy *judge_copy(struct engine *e);

@@ -2,244 +2,185 @@
 #include "tests/cut/lint.h"
 
 #include <stdarg.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "plate/plate.h"
-#include "tender/ram.h"
-#include "tender/table.h"
-#include "tests/cut/unflushed.h"
-#include "vspace/paging.h"
+#include "tests/cut/except.h"
+#include "tests/cut/lint_walk.h"
 
-#define PAGE_LINES (PAGE_SIZE / LINE_BYTES)
 #define COMMIT_PA (NV_ROOT_PA + offsetof(struct nv_root, commit))
-#define FLAG_PA (NV_ROOT_PA + offsetof(struct nv_root, flag))
+#define PAGE_LINES (PAGE_SIZE / PENDING_LINE)
 
-struct walk {
-    struct lint *lint;
-    const struct elf *elf;
-    struct crash *image;
-    struct unflushed *pending;
-    struct layout layout;
-    const struct limits *limits;
-    u8 *kept; // of each page: what the newest save, or the shutdown, needs
-    bool flushed_all;
-};
-
-static void __attribute__((format(printf, 4, 5)))
-finding(struct walk *w, u32 rule, u64 event, const char *format, ...)
+void
+lint_finding(struct walk *w, u32 rule, const char *format, ...)
 {
     struct lint *lint = w->lint;
     va_list args;
 
     lint->found[rule]++;
-    if (lint->findings == LINT_FINDINGS || rule == 2)
+    if (lint->findings == LINT_FINDINGS)
         return;
     lint->finding[lint->findings].rule = rule;
-    lint->finding[lint->findings].event = event;
+    lint->finding[lint->findings].event = w->number;
     va_start(args, format);
     vsnprintf(lint->finding[lint->findings++].sentence,
               sizeof(lint->finding[0].sentence), format, args);
     va_end(args);
 }
 
-static const void *
-at(const struct walk *w, u32 pa)
+const char *
+lint_code(const struct walk *w, const struct cut_event *e)
 {
-    return w->image->memory + pa;
-}
-
-static void
-keep(struct walk *w, u32 pa, u32 pages)
-{
-    for (u32 i = 0; i < pages; i++)
-        if (pa / PAGE_SIZE + i < w->image->pages)
-            w->kept[pa / PAGE_SIZE + i] = 1;
-}
-
-// --- which pages a save needs ---
-
-static u32
-kernel_pte(const struct walk *w, u32 va)
-{
-    const u32 *pte = at(w, w->layout.kernel_tables_pa);
-
-    return pte[(va - KERNEL_BASE) >> PAGE_SHIFT];
-}
-
-// Tables at these addresses: the live ones or a slot's.
-struct view {
-    const u32 *frame; // frame words
-    const struct plate_head *plates;
-    const struct table *vk;
-};
-
-static void
-look(const struct walk *w, const u32 table_pa[BOOTSTRAP_TABLES],
-     struct view *view)
-{
-    view->frame = at(w, table_pa[TABLE_REAL_MEMORY] +
-                            table_bytes(sizeof(struct real_memory_head),
-                                        sizeof(struct real_memory_entry),
-                                        w->limits->real_memories));
-    view->plates = at(w, table_pa[TABLE_PLATE]);
-    view->vk = at(w, table_pa[TABLE_VKSPACE]);
-}
-
-// Where the newest copy of a plate's page is; 0: the tables are damaged.
-static u32
-newest_copy(const struct walk *w, const struct view *view,
-            const struct plate_entry *plate, u32 page)
-{
-    const struct space_entry *area[2];
-
-    for (int a = 0; a < 2; a++) {
-        area[a] = (const void *)table_get(view->vk, plate->area[a]);
-        if (area[a] == NULL || page >= area[a]->pages)
-            return 0;
-    }
-    u32 first = kernel_pte(w, area[0]->va + page * PAGE_SIZE);
-
-    if (view->frame[first >> PAGE_SHIFT] & FRAME_NEWEST)
-        first = kernel_pte(w, area[1]->va + page * PAGE_SIZE);
-    return first & ~(PAGE_SIZE - 1);
-}
-
-static void
-find_kept(struct walk *w, u32 commit)
-{
-    u32 slot = commit & 1;
-    struct view view;
-    struct res *res;
-    u32 i = 0;
-
-    memset(w->kept, 0, w->image->pages);
-    if ((commit & GENERATION_MAX) == 0)
-        return;
-    look(w, w->layout.slot_table_pa[slot], &view);
-    keep(w, w->layout.slot_pa[slot], SLOT_HEADER_PAGES);
-    for (int t = 0; t < BOOTSTRAP_TABLES; t++)
-        keep(w, w->layout.slot_table_pa[slot][t], w->layout.table_pages[t]);
-    while ((res = table_next(&view.plates->table, &i)) != NULL) {
-        const struct plate_entry *plate = (const void *)res;
-
-        for (u32 page = 0; page < plate->pages; page++)
-            keep(w, newest_copy(w, &view, plate, page), 1);
-    }
-}
-
-// --- the rules ---
-
-static void
-check_durable(struct walk *w, u64 number, const char *word)
-{
-    for (u32 page = 0; page < w->image->pages; page++) {
-        if (!w->kept[page] || !unflushed_page(w->pending, page))
-            continue;
-        finding(w, 1, number, "%s is stored, and page %x is not durable", word,
-                page);
-    }
-}
-
-// L1; the image does not hold this event yet.
-static void
-check_root(struct walk *w, const struct cut_event *e, u64 number)
-{
-    if (e->pa <= COMMIT_PA && COMMIT_PA < e->pa + e->size) {
-        find_kept(w, (u32)e->value);
-        check_durable(w, number, "root.commit");
-    }
-    if (e->pa == FLAG_PA && e->value == FLAG_NORMAL) {
-        if (!w->flushed_all)
-            finding(w, 1, number, "root.flag is stored before a wbinvd");
-        memset(w->kept, 0, w->image->pages);
-        keep(w, w->layout.shutdown_pa, 1);
-        for (int t = 0; t < BOOTSTRAP_TABLES; t++)
-            keep(w, w->layout.table_pa[t], w->layout.table_pages[t]);
-        check_durable(w, number, "root.flag");
-    }
-}
-
-static void
-check_event(struct walk *w, const struct cut_event *e, u64 number)
-{
+    static char text[80];
     u32 offset;
+    const char *name = elf_name(w->elf, e->eip, &offset);
 
-    if (e->kind == CUT_FLUSH || e->kind == CUT_FLUSH_NOW) {
-        w->lint->flushes++;
-        if (!unflushed_line(w->pending, e->pa / LINE_BYTES))
-            finding(w, 2, number, "line %x", e->pa);
+    snprintf(text, sizeof(text), "%s+%u", name, offset);
+    return text;
+}
+
+// --- L1 ---
+
+static void
+check_durable(struct walk *w, const char *word)
+{
+    for (u32 i = 0; i < w->pending->listed; i++) {
+        u32 page = w->pending->list[i] / PAGE_LINES;
+
+        if (w->kept[page])
+            lint_finding(w, 1, "%s is stored, and page %x is not durable", word,
+                         page);
     }
-    w->flushed_all |= e->kind == CUT_FLUSH_ALL;
-    if (!crash_is_store(e))
+}
+
+// The shutdown stands for all of memory.
+static void
+check_all_durable(struct walk *w)
+{
+    if (!w->flushed)
+        lint_finding(w, 1, "root.flag is stored before a wbinvd");
+    for (u32 i = 0; i < w->pending->listed; i++) {
+        u32 pa = w->pending->list[i] * PENDING_LINE;
+
+        if (!context_is_dead(w, pa))
+            lint_finding(w, 1,
+                         "root.flag is stored, and line %x is not durable", pa);
+    }
+}
+
+// Each word is stored whole and made durable before another is, or anything is
+// said.
+static void
+check_words(struct walk *w, const struct cut_event *e)
+{
+    bool store = crash_is_store(e);
+
+    if (walk_root(w)->magic != NV_ROOT_MAGIC ||
+        (!store && e->kind != CUT_OUTPUT))
         return;
-    if (w->kept[e->pa / PAGE_SIZE]) {
-        const char *name = elf_name(w->elf, e->eip, &offset);
+    if (store && e->pa / PAGE_SIZE != NV_ROOT_PA / PAGE_SIZE)
+        return;
+    if (store && (e->size != 4 || e->pa % 4 != 0))
+        lint_finding(w, 1, "a word of the root, at %x, is stored in parts",
+                     e->pa);
+    if (pending_line(w->pending, COMMIT_PA / PENDING_LINE))
+        lint_finding(w, 1, "a word of the root is not durable yet, and %s",
+                     store ? "another is stored" : "something is said");
+}
 
-        finding(w, 3, number, "%s+%u stores at %x, which save %u needs", name,
-                offset, e->pa, *(const u32 *)at(w, COMMIT_PA) & GENERATION_MAX);
+// Of a store to one of the words that name something: L1, and what must stay
+// from then on.
+static void
+check_root(struct walk *w, const struct cut_event *e)
+{
+    struct nv_root root = *walk_root(w);
+    u32 at = e->pa - NV_ROOT_PA, first = offsetof(struct nv_root, commit);
+
+    if (at + e->size <= first || at >= offsetof(struct nv_root, boots))
+        return;
+    memcpy((u8 *)&root + at, &e->value, e->size);
+    kept_find(w, &root);
+    if (root.commit != walk_root(w)->commit)
+        check_durable(w, "root.commit");
+    if (root.previous != walk_root(w)->previous)
+        check_durable(w, "root.previous");
+    if (root.flag != walk_root(w)->flag && root.flag == FLAG_NORMAL) {
+        check_durable(w, "root.flag");
+        check_all_durable(w);
     }
-    check_root(w, e, number);
+}
+
+// --- the walk ---
+
+static void
+check_store(struct walk *w, const struct cut_event *e)
+{
+    if (w->kept[e->pa / PAGE_SIZE])
+        lint_finding(w, 3, "%s stores at %x, which is needed (save %u)",
+                     lint_code(w, e), e->pa,
+                     walk_root(w)->commit & GENERATION_MAX);
+    context_check(w, e);
+    if (e->pa / PAGE_SIZE == NV_ROOT_PA / PAGE_SIZE)
+        check_root(w, e);
 }
 
 static void
-check_clean(struct walk *w, const struct view *view,
-            const struct plate_entry *plate, u64 number)
+check_event(struct walk *w, const struct cut_event *e)
 {
-    const struct space_entry *e =
-        (const void *)table_get(view->vk, plate->space);
-
-    for (u32 page = 0; e != NULL && page < plate->pages; page++) {
-        u32 pte = kernel_pte(w, e->va + page * PAGE_SIZE);
-        u32 copy = newest_copy(w, view, plate, page);
-
-        if ((pte & PTE_PRESENT) == 0 || (pte & PTE_DIRTY) != 0 || copy == 0)
-            continue;
-        if (memcmp(at(w, pte & ~(PAGE_SIZE - 1)), at(w, copy), PAGE_SIZE) != 0)
-            finding(w, 4, number, "the page at %x differs from its copy",
-                    e->va + page * PAGE_SIZE);
-    }
+    if ((e->kind == CUT_FLUSH || e->kind == CUT_FLUSH_NOW) &&
+        !pending_line(w->pending, e->pa / PENDING_LINE))
+        lint_finding(w, 2, "line %x is flushed and has no pending stores",
+                     e->pa);
+    check_words(w, e);
+    w->flushed |= e->kind == CUT_FLUSH_ALL;
+    w->decided |= e->kind == CUT_MARK;
+    if (crash_is_store(e))
+        check_store(w, e);
 }
 
 static void
-check_end(struct walk *w, u64 number)
+open_walk(struct walk *w, const struct record *r)
 {
-    struct view view;
-    struct res *res;
-    u32 i = 0;
+    w->image = crash_new(r->base, r->bytes);
+    w->limits = &walk_root(w)->limits;
+    w->pending = pending_new(r->bytes);
+    w->kept = calloc(w->image->pages, 1);
+    u32 pages = w->image->pages;
 
-    look(w, w->layout.table_pa, &view);
-    while ((res = table_next(&view.plates->table, &i)) != NULL)
-        if (rid_kind(((const struct plate_entry *)(const void *)res)->space) ==
-            KIND_VKSPACE)
-            check_clean(w, &view, (const void *)res, number);
+    if (layout_compute(&w->layout, pages, pages - LAYOUT_TOP_PAGES, w->limits) <
+        0) {
+        fprintf(stderr, "lint: there is no root\n");
+        exit(2);
+    }
+    kept_find(w, walk_root(w));
 }
 
 void
-lint_record(struct lint *lint, const struct record *r, const struct elf *elf)
+lint_record(struct lint *lint, const struct record *r, const struct elf *elf,
+            enum lint_of of)
 {
-    struct walk w = {.lint = lint, .elf = elf};
-    const struct nv_root *root;
+    struct walk w = {.lint = lint, .elf = elf, .of = of};
 
     memset(lint, 0, sizeof(*lint));
-    w.image = crash_new(r->base, r->bytes);
-    root = at(&w, NV_ROOT_PA);
-    w.limits = &root->limits;
-    w.pending = unflushed_new(w.image, r->events, r->count);
-    w.kept = calloc(w.image->pages, 1);
-    if (layout_compute(&w.layout, root->memory_pages, root->memory_pages,
-                       w.limits) < 0)
-        abort();
-    find_kept(&w, root->commit);
-    for (u64 i = 0; i < r->count; i++) {
-        check_event(&w, &r->events[i], i);
-        crash_apply(w.image, &r->events[i]);
+    lint->events = r->count;
+    except_open(elf);
+    open_walk(&w, r);
+    for (; w.number < r->count; w.number++) {
+        const struct cut_event *e = &r->events[w.number];
+
+        check_event(&w, e);
+        crash_apply(w.image, e);
         crash_forget(w.image);
-        unflushed_event(w.pending, i);
+        pending_event(w.pending, NULL, e, (u32)w.number);
     }
-    check_end(&w, r->count);
-    unflushed_free(w.pending);
+    if (pending_line(w.pending, COMMIT_PA / PENDING_LINE))
+        lint_finding(&w, 1, "a word of the root is not durable at the end");
+    if (of == LINT_BOOT && !w.decided)
+        lint_finding(&w, 5, "the boot has not decided");
+    kept_check_clean(&w);
+    pending_free(w.pending);
     crash_free(w.image);
     free(w.kept);
 }
@@ -253,10 +194,11 @@ lint_is_silent(const struct lint *lint)
 void
 lint_print(const struct lint *lint, const char *title)
 {
-    printf("lint: %s: %u findings shown; %llu of %llu flushes of lines without "
-           "pending stores\n",
-           title, lint->findings, (unsigned long long)lint->found[2],
-           (unsigned long long)lint->flushes);
+    printf("lint: %s: %llu events, findings", title,
+           (unsigned long long)lint->events);
+    for (u32 rule = 1; rule < LINT_RULES; rule++)
+        printf(" L%u %llu", rule, (unsigned long long)lint->found[rule]);
+    printf("\n");
     for (u32 i = 0; i < lint->findings; i++)
         printf("  L%u at event %llu: %s\n", lint->finding[i].rule,
                (unsigned long long)lint->finding[i].event,

@@ -10,10 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "tender/layout.h"
-#include "tender/ram.h"
-#include "tender/table.h"
-#include "vspace/paging.h"
+#include "tender/format.h"
+#include "tests/cut/programs.h"
 
 #define SECONDS 60.0
 #define BOOT_S 10.0
@@ -22,77 +20,6 @@
 enum verdict { WRONG = 1, BEFORE, AFTER };
 
 const char *const operation_name[OPERATIONS] = {"save", "shutdown"};
-
-// --- what programs can read ---
-
-static u64
-hash_bytes(u64 h, const void *bytes, u32 size)
-{
-    const u64 *word = bytes;
-
-    for (u32 i = 0; i < size / 8; i++) {
-        h = (h ^ word[i]) * 0xff51afd7ed558ccdull;
-        h ^= h >> 32;
-    }
-    return h;
-}
-
-static u64
-hash_number(u64 h, u64 number)
-{
-    return hash_bytes(h, &number, sizeof(number));
-}
-
-static u64
-hash_table(u64 h, const u8 *ram, u32 bytes, u32 va, u32 table_pa)
-{
-    const u32 *pte = (const u32 *)(ram + table_pa);
-
-    for (u32 i = 0; i < PAGE_SIZE / 4; i++) {
-        if ((pte[i] & PTE_PRESENT) == 0 || pte[i] >= bytes)
-            continue;
-        h = hash_number(h, va + i * PAGE_SIZE);
-        h = hash_bytes(h, ram + (pte[i] & ~(PAGE_SIZE - 1)), PAGE_SIZE);
-    }
-    return h;
-}
-
-static u64
-hash_space(u64 h, const u8 *ram, u32 bytes, u32 directory)
-{
-    const u32 *pde = (const u32 *)(ram + directory);
-
-    for (u32 i = 0; i < RAM_BASE >> 22; i++)
-        if ((pde[i] & PTE_PRESENT) != 0 && pde[i] < bytes)
-            h = hash_table(h, ram, bytes, i << 22, pde[i] & ~(PAGE_SIZE - 1));
-    return h;
-}
-
-u64
-programs_hash(const u8 *ram, u32 bytes)
-{
-    const struct nv_root *root = (const void *)(ram + NV_ROOT_PA);
-    struct layout layout;
-    u32 i = 0;
-    u64 h = 1;
-    const struct res *res;
-
-    if (root->memory_pages != bytes / PAGE_SIZE ||
-        layout_compute(&layout, root->memory_pages, root->memory_pages,
-                       &root->limits) < 0)
-        return 0;
-    while (
-        (res = table_next((const void *)(ram + layout.table_pa[TABLE_VSPACE]),
-                          &i)) != NULL) {
-        const struct vspace_entry *e = (const void *)res;
-
-        if (e->page_directory % PAGE_SIZE != 0 || e->page_directory >= bytes)
-            return 0;
-        h = hash_number(h, res->id);
-        h = hash_space(h, ram, bytes, e->page_directory);
-    }
-    return h;
-}
 
 // --- the record ---
 
@@ -104,27 +31,71 @@ newest_save(const u8 *ram)
     return root->commit & GENERATION_MAX;
 }
 
-// The line that says it is saved; a machine that is off has said enough, too.
+// A machine that is off has said enough, too.
 static void
 find_acknowledgement(struct mutant *m)
 {
-    const char *line = "tender: saved ";
-    u32 seen = 0;
+    u32 save;
 
-    m->acked = m->record.count;
-    for (u64 i = 0; i < m->record.count; i++) {
-        const struct cut_event *e = &m->record.events[i];
-
-        if (e->kind != CUT_OUTPUT)
-            continue;
-        if (line[seen] == 0 && e->value == '\n') {
-            m->acked = i + 1;
-            return;
-        }
-        if (line[seen] != 0)
-            seen = (u8)line[seen] == e->value ? seen + 1 : 0;
-    }
+    m->acked = record_acknowledged(&m->record, 0, &save);
+    if (m->acked == 0)
+        m->acked = m->record.count;
 }
+
+// --- kept records ---
+
+void
+mutant_path(const struct mutant *m, const char *kind, char path[160])
+{
+    snprintf(path, 160, "build/cut/mutants/%s.%s.%s", m->name,
+             operation_name[m->operation], kind);
+}
+
+// Beside the record, what may come back.
+static void
+keep(const struct mutant *m)
+{
+    char path[160];
+
+    mutant_path(m, "record", path);
+    record_keep(&m->record, path);
+    mutant_path(m, "states", path);
+    FILE *file = fopen(path, "w");
+
+    if (file == NULL ||
+        fprintf(file, "%llx %llx %u\n", (unsigned long long)m->before,
+                (unsigned long long)m->after, m->save) < 0) {
+        fprintf(stderr, "mutants: %s cannot be written\n", path);
+        exit(2);
+    }
+    fclose(file);
+}
+
+bool
+mutant_load(struct mutant *m)
+{
+    unsigned long long before, after;
+    char path[160];
+
+    mutant_path(m, "states", path);
+    FILE *file = fopen(path, "r");
+
+    if (file == NULL)
+        return false;
+    bool whole = fscanf(file, "%llx %llx %u", &before, &after, &m->save) == 3;
+
+    fclose(file);
+    m->before = before;
+    m->after = after;
+    mutant_path(m, "record", path);
+    if (!whole || !record_load(&m->record, path))
+        return false;
+    find_acknowledgement(m);
+    m->known = calloc(KNOWN_SLOTS, sizeof(*m->known));
+    return true;
+}
+
+// --- recording ---
 
 static int
 start_program(struct engine *e, int pages)
@@ -209,6 +180,8 @@ mutant_record(struct mutant *m)
     }
     engine_free(e);
     m->known = calloc(KNOWN_SLOTS, sizeof(*m->known));
+    if (wrong == NULL)
+        keep(m);
     return wrong;
 }
 

@@ -30,12 +30,14 @@ struct mutant {
 
 extern const char *const operation_name[OPERATIONS];
 
-// All that programs can read, of a state in memory that may be damaged.
-u64 programs_hash(const u8 *ram, u32 bytes);
-
-// Start the kernel in a machine that can trace, and record the operation.
-// Returns NULL, or why there is nothing to explore: it fails without a cut.
+// Start the kernel in a machine that can trace, record the operation, and keep
+// the record.  Returns NULL, or why there is nothing to explore: it fails without
+// a cut.
 const char *mutant_record(struct mutant *m);
+// The record that was kept.  False: there is none.
+bool mutant_load(struct mutant *m);
+// Where this kind of file is kept.
+void mutant_path(const struct mutant *m, const char *kind, char path[160]);
 
 // Boot this image: is what comes back the state before, or (if may_be_before
 // is false: only) the state after?  m->why says what is wrong.

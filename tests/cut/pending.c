@@ -4,7 +4,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#define LINE 64u
 #define NEWEST 16u // lines
 
 struct pending *
@@ -12,7 +11,7 @@ pending_new(u32 memory_bytes)
 {
     struct pending *p = calloc(1, sizeof(*p));
 
-    p->lines = memory_bytes / LINE;
+    p->lines = memory_bytes / PENDING_LINE;
     p->head = calloc(p->lines, sizeof(u32));
     p->tail = calloc(p->lines, sizeof(u32));
     p->flushed = calloc(p->lines, sizeof(u32));
@@ -38,7 +37,7 @@ pending_free(struct pending *p)
 static void
 add(struct pending *p, u32 pa, u32 size, u64 value, u32 number)
 {
-    u32 line = pa / LINE;
+    u32 line = pa / PENDING_LINE;
 
     if (p->stores == p->room) {
         p->room = p->room * 2 + 4096;
@@ -61,7 +60,7 @@ add(struct pending *p, u32 pa, u32 size, u64 value, u32 number)
 static void
 add_event(struct pending *p, const struct cut_event *event, u32 number)
 {
-    u32 room = LINE - event->pa % LINE;
+    u32 room = PENDING_LINE - event->pa % PENDING_LINE;
 
     if (event->size <= room) {
         add(p, event->pa, event->size, event->value, number);
@@ -75,7 +74,8 @@ add_event(struct pending *p, const struct cut_event *event, u32 number)
 static void
 put(struct crash *image, const struct pending_store *s)
 {
-    crash_put(image, s->pa, &s->value, s->size);
+    if (image != NULL)
+        crash_put(image, s->pa, &s->value, s->size);
 }
 
 // Make durable what was flushed of a line.
@@ -131,10 +131,10 @@ pending_event(struct pending *p, struct crash *image,
 {
     switch (event->kind) {
     case CUT_FLUSH:
-        flush(p, event->pa / LINE);
+        flush(p, event->pa / PENDING_LINE);
         break;
     case CUT_FLUSH_NOW:
-        flush_now(p, image, event->pa / LINE);
+        flush_now(p, image, event->pa / PENDING_LINE);
         break;
     case CUT_FLUSH_ALL:
         while (p->listed > 0)

@@ -12,6 +12,8 @@
 
 #include "tests/cut/crash.h"
 
+#define PENDING_LINE 64u // bytes
+
 struct pending_store {
     u32 pa, size;
     u64 value;
@@ -33,9 +35,17 @@ struct pending {
 struct pending *pending_new(u32 memory_bytes);
 void pending_free(struct pending *p);
 
-// The next event happened; what it makes durable goes into the image.
+// The next event happened; what it makes durable goes into the image, if there
+// is one.
 void pending_event(struct pending *p, struct crash *image,
                    const struct cut_event *event, u32 number);
+
+// Has a line stores that are not durable?
+static inline bool
+pending_line(const struct pending *p, u32 line)
+{
+    return p->head[line] != 0;
+}
 
 // Add pending stores to the image.  Variant 0: none; 1: all; then, in turn, with
 // the seed: all but one line, only one line, a prefix of each line, some lines.

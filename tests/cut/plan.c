@@ -16,7 +16,8 @@ add(struct campaign *c, u64 event, u16 model, u16 variant)
         if (c->item == NULL)
             abort();
     }
-    c->item[c->items++] = (struct image_item){(u32)event, model, variant};
+    c->item[c->items++] = (struct image_item){
+        .event = (u32)event, .model = model, .variant = variant};
 }
 
 void
@@ -100,4 +101,6 @@ plan_second(struct campaign *c)
             add(c, i, 1, 0);
         }
     }
+    for (u64 k = 0; k < c->whole && c->items > 0; k++)
+        c->item[(2 * k + 1) * c->items / (2 * c->whole)].whole = true;
 }

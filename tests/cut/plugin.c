@@ -34,7 +34,9 @@ on_access(unsigned vcpu, qemu_plugin_meminfo_t info, uint64_t va, void *data)
     uint32_t eip = (uint32_t)(uintptr_t)data;
 
     (void)vcpu;
-    if (!in.ctl->tracing || !qemu_plugin_mem_is_store(info))
+    bool store = qemu_plugin_mem_is_store(info);
+
+    if (!in.ctl->tracing || (!store && !in.ctl->reading))
         return;
     struct qemu_plugin_hwaddr *hw = qemu_plugin_get_hwaddr(info, va);
 
@@ -42,6 +44,15 @@ on_access(unsigned vcpu, qemu_plugin_meminfo_t info, uint64_t va, void *data)
         return;
     uint64_t pa = qemu_plugin_hwaddr_phys_addr(hw);
 
+    if (in.ctl->reading) {
+        uint32_t part = size <= here ? size : here;
+
+        reading_access((uint32_t)pa, part, store);
+        if (part < size)
+            reading_access((uint32_t)physical((uint32_t)va + here), size - part,
+                           store);
+        return;
+    }
     if (size <= here)
         trace_store(CUT_STORE, (uint32_t)pa, size, eip);
     else
@@ -75,7 +86,7 @@ on_code(unsigned vcpu, void *data)
     const struct code *code = data;
 
     (void)vcpu;
-    if (!in.ctl->tracing)
+    if (!in.ctl->tracing || in.ctl->reading)
         return;
     if (code->kind == CUT_FLUSH || code->kind == CUT_FLUSH_NOW)
         on_flush(code);
@@ -135,7 +146,7 @@ on_translated(qemu_plugin_id_t id, struct qemu_plugin_tb *tb)
             continue;
         watch_code(insn, i == 0);
         qemu_plugin_register_vcpu_mem_cb(
-            insn, on_access, QEMU_PLUGIN_CB_NO_REGS, QEMU_PLUGIN_MEM_W,
+            insn, on_access, QEMU_PLUGIN_CB_NO_REGS, QEMU_PLUGIN_MEM_RW,
             (void *)(uintptr_t)eip);
     }
 }

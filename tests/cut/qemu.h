@@ -20,7 +20,7 @@ struct qemu_plugin_hwaddr;
 struct qemu_info_t; // not looked at
 
 enum qemu_plugin_cb_flags { QEMU_PLUGIN_CB_NO_REGS };
-enum qemu_plugin_mem_rw { QEMU_PLUGIN_MEM_W = 2 };
+enum qemu_plugin_mem_rw { QEMU_PLUGIN_MEM_RW = 3 };
 
 typedef void tb_translated(qemu_plugin_id_t id, struct qemu_plugin_tb *tb);
 typedef void executed(unsigned vcpu, void *data);
@@ -61,6 +61,7 @@ typedef bool tlb_fill(void *cpu, uint64_t va, int size, int access, int mmu,
 typedef void do_interrupt(void *cpu);
 typedef bool exec_interrupt(void *cpu, int request);
 typedef void io_write(void *opaque, uint64_t at, uint64_t value, unsigned size);
+typedef uint32_t port_read(void *opaque, uint32_t at);
 typedef int each_block(void *block, void *data);
 
 struct io_ops {
@@ -78,6 +79,7 @@ tlb_fill x86_cpu_tlb_fill WEAK;
 do_interrupt x86_cpu_do_interrupt WEAK;
 exec_interrupt x86_cpu_exec_interrupt WEAK;
 extern struct io_ops serial_io_ops WEAK;
+port_read ide_status_read WEAK;
 void cpu_dump_state(void *cpu, FILE *file, int flags) WEAK;
 uint64_t cpu_get_phys_page_debug(void *cpu, uint64_t va) WEAK;
 void cpu_loop_exit_noexc(void *cpu) WEAK;
@@ -86,6 +88,10 @@ void tb_invalidate_phys_page(uint64_t ram_at) WEAK;
 void qemu_mutex_lock_iothread_impl(const char *file, int line) WEAK;
 void qemu_mutex_unlock_iothread(void) WEAK;
 void bdrv_drain_all(void) WEAK;
+void *qemu_get_aio_context(void) WEAK;
+bool aio_poll(void *context, bool blocking) WEAK;
+void aio_bh_schedule_oneshot_full(void *context, void (*call)(void *),
+                                  void *data, const char *name) WEAK;
 void memory_global_dirty_log_start(unsigned who) WEAK;
 void *memory_region_from_host(void *host, uint64_t *offset) WEAK;
 struct dirty_snapshot *

@@ -101,6 +101,53 @@ struct kept {
 
 #define KEPT_MAGIC 0x74706b63u
 
+static bool
+is_acknowledgement(const char *line, u32 *save)
+{
+    const char *saved = strstr(line, "tender: saved ");
+
+    *save = 0;
+    return (saved != NULL && sscanf(saved, "tender: saved %u", save) == 1) ||
+           strstr(line, "tender: shut down; the next boot continues") != NULL;
+}
+
+u64
+record_acknowledged(const struct record *r, u64 from, u32 *save)
+{
+    char line[200];
+    size_t length = 0;
+
+    for (u64 i = from; i < r->count; i++) {
+        if (r->events[i].kind != CUT_OUTPUT)
+            continue;
+        if (r->events[i].value != '\n') {
+            if (length < sizeof(line) - 1)
+                line[length++] = (char)r->events[i].value;
+            continue;
+        }
+        line[length] = '\0';
+        if (is_acknowledgement(line, save))
+            return i + 1;
+        length = 0;
+    }
+    return 0;
+}
+
+// Pages of zeros are holes, in a file of full length.
+static bool
+write_base(const u8 *memory, u32 bytes, FILE *file)
+{
+    static const u8 zeros[PAGE];
+    off_t from = ftello(file);
+
+    for (u32 at = 0; at < bytes; at += PAGE)
+        if (memcmp(memory + at, zeros, PAGE) != 0 &&
+            (fseeko(file, from + at, SEEK_SET) < 0 ||
+             fwrite(memory + at, PAGE, 1, file) != 1))
+            return false;
+    return fflush(file) == 0 && ftruncate(fileno(file), from + bytes) == 0;
+}
+
 void
 record_keep(const struct record *r, const char *path)
 {
@@ -111,9 +158,8 @@ record_keep(const struct record *r, const char *path)
     if (file == NULL || memory == MAP_FAILED ||
         fwrite(&head, sizeof(head), 1, file) != 1 ||
         fwrite(r->events, sizeof(*r->events), r->count, file) != r->count ||
-        fwrite(memory, 1, r->bytes, file) != r->bytes)
+        !write_base(memory, r->bytes, file) || fclose(file) != 0)
         fail(path);
-    fclose(file);
     munmap(memory, r->bytes);
 }
 

@@ -26,6 +26,11 @@ void record_begin(struct record *r, const struct engine *e);
 void record_end(struct record *r, const struct engine *e, int at);
 void record_free(struct record *r);
 
+// After the first `from` events, how many it takes until a line was shown that
+// promises to keep what is: "saved N", or that the next boot continues (*save is
+// 0 then).  0: there is none.
+u64 record_acknowledged(const struct record *r, u64 from, u32 *save);
+
 // Keep it in a file, so that an event has the same number another time.  False:
 // there is no such record.
 void record_keep(const struct record *r, const char *path);

@@ -1,167 +1,138 @@
-// scenario.c -- what is recorded: an operation of the real kernel, and its name
+// scenario.c -- a scenario is recorded
 #include "tests/cut/scenario.h"
 
 #include <stdio.h>
 #include <string.h>
 
-#define SECONDS 120.0
+#include "tests/cut/found.h"
 
-const struct scenario scenarios[] = {
-    {.name = "save",
-     .prepare = {"occ enable", "save"},
-     .operation = "save",
-     .symbol = "save",
-     .saves_before = 1,
-     .saves_after = 2,
-     .quick = true},
-    {.name = "enable",
-     .operation = "occ enable",
-     .symbol = "enable",
-     .quick = true},
-    {.name = "first-save",
-     .prepare = {"occ enable"},
-     .operation = "save",
-     .symbol = "save",
-     .saves_after = 1},
-    // The first save of dirty makes plates; the second one copies 200 pages.
-    {.name = "save-200",
-     .prepare = {"occ enable", "save"},
-     .operation = "dirty 200 2",
-     .symbol = "save",
-     .skip = 1,
-     .saves_before = 2,
-     .saves_after = 3},
-    // Programs come and go between saves: their plates are pending deletes.
-    {.name = "save-spaces",
-     .prepare = {"occ enable", "counter 5 &", "life 5 &", "save", "kill %1",
-                 "kill %2", "ping &"},
-     .operation = "save",
-     .symbol = "save",
-     .saves_before = 1,
-     .saves_after = 2},
-    {.name = "two-saves",
-     .prepare = {"occ enable", "save"},
-     .operation = "dirty 4 3",
-     .symbol = "save",
-     .skip = 1,
-     .end = END_SAID,
-     .end_text = "saved 4",
-     .saves_before = 2,
-     .saves_after = 4},
-    {.name = "disable",
-     .prepare = {"occ enable", "save"},
-     .operation = "occ disable",
-     .symbol = "disable",
-     .saves_before = 1},
-    {.name = "enable-again",
-     .prepare = {"occ enable", "save", "occ disable"},
-     .operation = "occ enable",
-     .symbol = "enable"},
-    {.name = "save-again",
-     .prepare = {"occ enable", "save", "occ disable", "occ enable"},
-     .operation = "save",
-     .symbol = "save",
-     .saves_after = 2},
-    {.name = "shutdown",
-     .prepare = {"occ enable", "save"},
-     .operation = "shutdown",
-     .symbol = "save_shutdown",
-     .end = END_OFF,
-     .saves_before = 1,
-     .saves_after = 1,
-     .quick = true},
-    {.name = "restore",
-     .prepare = {"occ enable", "counter 5 &", "save", "save"},
-     .end = END_RESUME,
-     .saves_before = 2,
-     .saves_after = 2},
-    {.name = "continue",
-     .prepare = {"occ enable", "save", "counter 5 &"},
-     .operation = "shutdown",
-     .end = END_RESUME,
-     .saves_before = 1,
-     .saves_after = 1,
-     .quick = true},
-    // The shell waits for the console, ping for messages, counter for its
-    // timer, init for its child.
-    {.name = "blocked",
-     .prepare = {"occ enable", "save", "ping &", "counter 5 &", "life 5 &",
-                 "saver 9 300 &"},
-     .symbol = "save",
-     .saves_before = 2,
-     .saves_after = 3},
-    // The shell waits for its child.
-    {.name = "blocked-child",
-     .prepare = {"occ enable", "save", "ping &", "counter 5 &"},
-     .operation = "saver 2 10",
-     .symbol = "save",
-     .skip = 1,
-     .saves_before = 2,
-     .saves_after = 3},
-    // There is no room for the plates of what was created.
-    {.name = "exhausted",
-     .prepare = {"occ enable", "save", "fill 16 1 once &"},
-     .operation = "save",
-     .symbol = "save",
-     .saves_before = 1,
-     .saves_after = 1},
+#define SECONDS 120.0
+#define START_S 20.0
+#define STARTS 5
+#define TRIES 3000 // to find programs waiting as they should
+
+// One scenario on its way.
+struct run {
+    const struct scenario *s;
+    struct engine *e;
+    struct record *r; // NULL: what happens now is not recorded
+    int symbol, through;
 };
 
-const unsigned scenario_count = sizeof(scenarios) / sizeof(scenarios[0]);
-
-const struct scenario *
-scenario_find(const char *name)
+// On a host with much else to do the disk may be slower than the kernel waits.
+static void
+start(struct engine *e)
 {
-    for (unsigned i = 0; i < scenario_count; i++)
-        if (strcmp(scenarios[i].name, name) == 0)
-            return &scenarios[i];
-    return NULL;
+    for (int i = 0; i < STARTS; i++) {
+        if (i > 0)
+            engine_hold(e, SECONDS);
+        engine_power(e, true);
+        if (engine_wait(e, SECONDS) != AT_COLD)
+            vm_fail(e->vm, "No cold start.");
+        engine_go(e);
+        if (vm_wait(e->vm, "^tender> ", START_S) != NULL)
+            return;
+    }
+    vm_fail(e->vm, "There is no shell.");
 }
-
-void
-scenario_path(const struct scenario *s, char path[80])
-{
-    snprintf(path, 80, "build/cut/%s.record", s->name);
-}
-
-// --- recording ---
 
 static void
-prepare(const struct scenario *s, struct engine *e)
+prepare(struct run *run)
 {
-    engine_power(e, true);
-    if (engine_wait(e, SECONDS) != AT_COLD)
-        vm_fail(e->vm, "No cold start.");
-    engine_go(e);
-    vm_expect(e->vm, "^tender> ");
+    const struct scenario *s = run->s;
+    struct engine *e = run->e;
+
+    start(e);
     for (int i = 0; i < SCENARIO_PREPARE && s->prepare[i] != NULL; i++)
-        vm_command(e->vm, s->prepare[i]);
+        if (s->prepare[i][0] == '?')
+            vm_expect(e->vm, s->prepare[i] + 1);
+        else
+            vm_command(e->vm, s->prepare[i]);
 }
+
+// --- what must hold ---
+
+// Is it worth its name where it begins?
+static bool
+is_as_it_must(struct run *run, u32 *seen)
+{
+    const struct scenario *s = run->s;
+    struct found found;
+
+    found_look(run->e, &found);
+    if (found.deletes < s->deletes || found.news < s->news)
+        vm_fail(run->e->vm, "%s: %u pending deletes and %u new spaces", s->name,
+                found.deletes, found.news);
+    *seen |= found.waits;
+    return (s->waits & ~found.waits) == 0;
+}
+
+static void
+check_end(struct run *run)
+{
+    const struct scenario *s = run->s;
+    const char *said = engine_said(run->e), *next = said;
+    u32 pages = 0;
+
+    if (s->says != NULL && strstr(said, s->says) == NULL)
+        vm_fail(run->e->vm, "%s: it has not said: %s", s->name, s->says);
+    while ((next = strstr(next, "tender: saved ")) != NULL)
+        sscanf(next++, "tender: saved %*u: %u pages", &pages);
+    if (s->copies_most != 0 && (pages < s->copies || pages > s->copies_most))
+        vm_fail(run->e->vm, "%s: %u pages were copied", s->name, pages);
+    if (run->through != 0 && run->e->ctl->stop[run->through].hits < s->times)
+        vm_fail(run->e->vm, "%s: %s was not entered often enough", s->name,
+                s->through);
+}
+
+// --- the operation ---
 
 // Hold the machine where the trace begins, memory being what it was.
 static void
-begin(const struct scenario *s, struct engine *e, int symbol)
+begin(struct run *run)
 {
-    u32 flags = STOP_TRACE | (s->end == END_RETURN ? STOP_RETURN : 0);
+    const struct scenario *s = run->s;
+    struct engine *e = run->e;
+    u32 flags = (run->r != NULL ? STOP_TRACE : 0) |
+                (s->end == END_RETURN ? STOP_RETURN : 0);
+    u32 seen = 0, tries = 0;
+    char wanted[160], there[160];
 
-    engine_stop_at(e, symbol, STOP_HOLD, flags, s->skip);
-    if (s->end == END_OFF)
-        engine_stop_at(e, AT_OFF, STOP_HOLD, STOP_END, 0);
+    engine_stop_at(e, run->symbol, STOP_HOLD, flags, s->skip);
     if (s->operation != NULL)
         vm_type(e->vm, s->operation);
-    if (engine_wait(e, SECONDS) != symbol)
-        vm_fail(e->vm, "%s: %s was not reached.", s->name, s->symbol);
-    engine_stop_at(e, symbol, STOP_NOTHING, 0, 0);
+    for (;; tries++) {
+        if (engine_wait(e, SECONDS) != run->symbol)
+            vm_fail(e->vm, "%s: %s was not reached.", s->name, s->symbol);
+        if (is_as_it_must(run, &seen))
+            break;
+        if (tries == TRIES) {
+            found_name(s->waits, wanted);
+            found_name(seen, there);
+            vm_fail(e->vm, "%s: wanted were %s; there were, in %u saves, %s",
+                    s->name, wanted, tries, there);
+        }
+        e->ctl->tracing = 0;
+        e->ctl->returns_to = 0;
+        engine_go(e);
+    }
+    engine_stop_at(e, run->symbol, STOP_NOTHING, 0, 0);
+    if (s->end == END_OFF)
+        engine_stop_at(e, AT_OFF, STOP_HOLD, STOP_END, 0);
     if (s->end == END_SAID)
         engine_stop_at(e, AT_TRAP, STOP_SOFT, STOP_END, 0);
 }
 
+// From there to its end.
 static void
-take(const struct scenario *s, struct record *r, struct engine *e)
+take(struct run *run)
 {
+    const struct scenario *s = run->s;
+    struct engine *e = run->e;
     int at;
 
-    record_begin(r, e);
+    if (run->r != NULL)
+        record_begin(run->r, e);
     engine_go(e);
     if (s->end == END_SAID) {
         vm_expect(e->vm, s->end_text);
@@ -169,46 +140,112 @@ take(const struct scenario *s, struct record *r, struct engine *e)
     } else {
         at = engine_wait(e, SECONDS);
     }
-    record_end(r, e, at);
+    if (at < AT_RETURN)
+        vm_fail(e->vm, "%s: it has no end, but came to %s", s->name,
+                engine_where(e, at));
+    if (run->r != NULL)
+        record_end(run->r, e, at);
 }
+
+// --- boots ---
 
 // The boot of what is in the machine's memory now.
 static void
-take_boot(const struct scenario *s, struct record *r, struct engine *e)
+boot(struct run *run)
 {
-    if (s->operation != NULL) {
-        vm_type(e->vm, s->operation);
-        if (engine_wait(e, SECONDS) != AT_OFF)
-            vm_fail(e->vm, "%s: the machine did not stop.", s->name);
-    } else if (engine_hold(e, SECONDS) != AT_TRAP) {
-        vm_fail(e->vm, "%s: the machine was not held.", s->name);
-    }
+    struct engine *e = run->e;
+
     engine_load(e, e->ram);
     memset(e->ctl->changed, 255, e->bytes / PAGE_SIZE / 8);
-    record_begin(r, e);
-    engine_reset_traced(e);
-    record_end(r, e, engine_wait(e, SECONDS));
+    if (run->r == NULL) {
+        engine_reset(e);
+    } else {
+        record_begin(run->r, e);
+        engine_reset_traced(e);
+    }
+    int at = engine_wait(e, SECONDS);
+
+    if (at != AT_RESUME)
+        vm_fail(e->vm, "%s: the boot came to %s", run->s->name,
+                engine_where(e, at));
+    if (run->r != NULL)
+        record_end(run->r, e, at);
+}
+
+static void
+shut_down(struct run *run)
+{
+    vm_type(run->e->vm, "shutdown");
+    if (engine_wait(run->e, SECONDS) != AT_OFF)
+        vm_fail(run->e->vm, "%s: the machine did not stop.", run->s->name);
+}
+
+static void
+operate(struct run *run)
+{
+    const struct scenario *s = run->s;
+
+    prepare(run);
+    if (s->end != END_RESUME) {
+        begin(run);
+        take(run);
+        check_end(run);
+        return;
+    }
+    if (s->operation != NULL)
+        shut_down(run);
+    else if (engine_hold(run->e, SECONDS) != AT_TRAP)
+        vm_fail(run->e->vm, "%s: the machine was not held.", s->name);
+    boot(run);
+}
+
+// The boot that comes after the operation.  A machine that was shut down goes
+// on first, and restores when it is cut then.
+static void
+operate_then(struct run *run, struct record *r)
+{
+    struct engine *e = run->e;
+    bool off = run->s->end == END_OFF;
+
+    operate(run);
+    if (run->s->then == THEN_RESTORE && off)
+        boot(run);
+    if (run->s->then == THEN_CONTINUE && !off) {
+        engine_go(e);
+        vm_prompt(e->vm);
+        shut_down(run);
+    }
+    run->r = r;
+    boot(run);
+}
+
+bool
+scenario_is_boot(const struct scenario *s)
+{
+    return s->end == END_RESUME || s->then != THEN_NOTHING;
 }
 
 const char *
 scenario_record(const struct scenario *s, struct record *r)
 {
     static char lacks[256];
+    struct run run = {.s = s};
     struct engine *e =
-        engine_new(&(struct engine_options){.name = s->name, .tracing = true});
-    int symbol = s->symbol != NULL ? engine_watch(e, s->symbol) : 0;
+        engine_new(&(struct engine_options){.name = "record", .tracing = true});
 
+    run.e = e;
+    run.symbol = s->symbol != NULL ? engine_watch(e, s->symbol) : 0;
+    run.through = s->through != NULL ? engine_watch(e, s->through) : 0;
     if (!engine_on(e)) {
         snprintf(lacks, sizeof(lacks), "%s", engine_fault(e));
         engine_free(e);
         return lacks;
     }
-    prepare(s, e);
-    if (s->end == END_RESUME) {
-        take_boot(s, r, e);
+    if (s->then == THEN_NOTHING) {
+        run.r = r;
+        operate(&run);
     } else {
-        begin(s, e, symbol);
-        take(s, r, e);
+        operate_then(&run, r);
     }
     engine_free(e);
     return NULL;

@@ -4,7 +4,10 @@
 #include <string.h>
 
 #include "tender/format.h"
+#include "tests/cut/state.h"
 #include "tests/cut/worker.h"
+
+#define SECOND 3u // the model of a cut in a recovery, to worker_use()
 
 // The recovery of the image in hand, event by event; NULL if it has no end.
 struct cut_event *
@@ -12,11 +15,9 @@ trace_recovery(struct worker *w, u64 *count)
 {
     struct cut_event *events;
 
-    crash_strange(w->image);
     crash_boot_traced(w->image, w->traced);
     if (engine_wait(w->traced, BOOT_S) < 0 || w->traced->ctl->unseen != 0)
         return NULL;
-    crash_strange(w->image);
     *count = w->traced->ctl->events;
     events = malloc(*count * sizeof(*events) + 1);
     memcpy(events, engine_events(w->traced), *count * sizeof(*events));
@@ -48,20 +49,31 @@ is_flag(const struct cut_event *e)
     return e->size == 4 && e->pa == NV_ROOT_PA + offsetof(struct nv_root, flag);
 }
 
+// Is every event of this recovery cut?  Not of a cold start, whose state is not
+// compared, and which has as many events as a save.
+static bool
+is_whole(const struct campaign *c, const struct image_item *item, u32 verdict)
+{
+    return item->whole && verdict < c->references &&
+           c->reference[verdict].state.at == AT_RESUME;
+}
+
 // A machine that went on from a shutdown runs from the moment the termination
-// flag is cleared: a cut after that restores the newest save.
+// flag is cleared: a cut after that restores the newest save, or starts cold.
 static bool
 gave_up(const struct campaign *c, u32 first, u32 verdict)
 {
     return first < c->references && verdict < c->references &&
            c->reference[first].state.at == AT_RESUME &&
            c->reference[first].state.save == 0 &&
-           c->reference[verdict].state.save != 0;
+           (c->reference[verdict].state.save != 0 ||
+            (c->scenario->saves_after == 0 &&
+             c->reference[verdict].state.at == AT_COLD));
 }
 
 // A recovery that is cut must come to the same end when it is done again.
 static void
-cut_again(struct worker *w, u32 first)
+cut_again(struct worker *w, u32 first, bool whole)
 {
     size_t n = strlen(w->id);
     u64 count = 0;
@@ -74,13 +86,15 @@ cut_again(struct worker *w, u32 first)
     }
     for (u64 k = 0; k <= count && count > 0; k++) {
         began |= k > 0 && is_flag(&events[k - 1]);
-        if (is_cut(w->c, events, count, k)) {
+        if (whole || is_cut(w->c, events, count, k)) {
             snprintf(w->id + n, sizeof(w->id) - n, "+m1.%llu",
                      (unsigned long long)k);
-            u32 verdict = worker_try(w, &booted);
+            u32 verdict = worker_try(w, SECOND, &booted);
 
-            if (booted)
+            if (booted) {
                 share_count(&w->share->figures.second);
+                worker_use(w, verdict);
+            }
             if (verdict != first && !(began && gave_up(w->c, first, verdict)))
                 share_fail(w->share, w->id, "%x became %x: %s", first, verdict,
                            sentence_of(w, verdict));
@@ -100,24 +114,22 @@ work_second(struct share *s, int number, void *data)
     bool booted;
 
     worker_begin(&w, s, number, data);
-    w.traced = worker_machine("traced", number, false, true);
+    if (w.traced == NULL)
+        w.traced = worker_machine("traced", number, false, true);
     while (share_next(s, &from, &to)) {
         const struct image_item *item = &w.c->item[from];
 
-        if (item->model != model || w.applied > item->event) {
+        if (item->model != model || w.applied > item->event)
             worker_image(&w);
-            crash_strange(w.image);
-        }
         model = item->model;
         worker_name(&w, item);
         worker_go_to(&w, item);
-        u32 verdict = worker_try(&w, &booted);
+        u32 verdict = worker_try(&w, item->model, &booted);
 
-        cut_again(&w, verdict);
+        cut_again(&w, verdict, is_whole(w.c, item, verdict));
         crash_back(w.image, 0);
     }
-    engine_free(w.traced);
-    engine_free(w.e);
+    worker_end(&w);
 }
 
 // --- one image ---
@@ -154,7 +166,7 @@ campaign_again(struct campaign *c, const char *id, bool gdb)
     if (!campaign_references(c))
         return 1;
     w.e = worker_machine("explore", 0, gdb, false);
-    judge_open(w.e);
+    state_open(w.e);
     worker_image(&w);
     worker_go_to(&w, &item);
     if (again != ~0u) {
@@ -168,8 +180,10 @@ campaign_again(struct campaign *c, const char *id, bool gdb)
         verdict_of(c, w.e, crash_try(w.image, w.e, gdb ? 1e9 : BOOT_S));
     const char *wrong = verdict_wrong(c, item.event, verdict, w.e);
 
-    printf("%s\n%s: %s\n", engine_said(w.e), id,
-           wrong == NULL ? "right" : wrong);
+    printf("%s\n", engine_said(w.e));
+    if (wrong == NULL && !gdb)
+        wrong = verdict_used(c, w.image, verdict, w.e);
+    printf("%s: %s\n", id, wrong == NULL ? "right" : wrong);
     engine_free(w.e);
     return wrong != NULL;
 }

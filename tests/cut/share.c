@@ -74,6 +74,21 @@ share_know(struct share *s, u64 hash, u32 verdict)
     }
 }
 
+bool
+share_first(struct share *s, u64 kind)
+{
+    for (unsigned i = 0; i < SHARE_KINDS; i++) {
+        u64 empty = 0;
+
+        if (__atomic_compare_exchange_n(&s->kind[i], &empty, kind, 0,
+                                        __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE))
+            return true;
+        if (empty == kind)
+            return false;
+    }
+    return false;
+}
+
 void
 share_count(u64 *figure)
 {
@@ -105,11 +120,13 @@ progress(const struct share *s, double started, bool last)
     double left =
         given == 0 ? 0 : seconds * (double)(s->total - given) / (double)given;
 
-    printf("%s%s: %llu of %llu, %llu images, %llu distinct, %llu boots, "
+    printf("%s%s: %llu of %llu, %llu images, %llu distinct, %llu proven, "
+           "%llu boots, "
            "%llu failures, %.0f boots/s, %.0f s left%s",
            isatty(1) ? "\r" : "", s->title, (unsigned long long)given,
            (unsigned long long)s->total, (unsigned long long)s->figures.images,
            (unsigned long long)s->figures.distinct,
+           (unsigned long long)s->figures.proven,
            (unsigned long long)s->figures.boots,
            (unsigned long long)s->figures.failures,
            (double)s->figures.boots / (seconds > 0 ? seconds : 1), left,
@@ -152,8 +169,10 @@ conclude(struct share *s, struct share_figures *sum)
     if (sum != NULL) {
         sum->images += s->figures.images;
         sum->distinct += s->figures.distinct;
+        sum->proven += s->figures.proven;
         sum->boots += s->figures.boots;
         sum->second += s->figures.second;
+        sum->used += s->figures.used;
         sum->failures += failures;
     }
     return failures;

@@ -13,12 +13,16 @@
 #include "tender/types.h"
 
 #define SHARE_FAILURES 20
+#define SHARE_KINDS 1024u
 
 struct share_figures {
     u64 images;   // built
     u64 distinct; // of them: with contents of their own
-    u64 boots;
-    u64 second; // of the boots: of cuts in a recovery
+    u64 proven;   // of these: not booted, because they differ from one that
+                  // was only in words its boot does not read
+    u64 boots;    // also to see what is read
+    u64 second;   // of the boots: of cuts in a recovery
+    u64 used;     // of the boots: used on, their memory checked
     u64 failures;
 };
 
@@ -31,7 +35,8 @@ struct share {
         char id[96];
         char sentence[400];
     } failure[SHARE_FAILURES];
-    u64 slots; // power of two
+    u64 kind[SHARE_KINDS]; // those met
+    u64 slots;             // power of two
     struct {
         u64 hash;
         u32 verdict, known;
@@ -50,6 +55,9 @@ bool share_next(struct share *s, u64 *from, u64 *to);
 // Has somebody tried an image with this hash?  What did it give?
 bool share_known(struct share *s, u64 hash, u32 *verdict);
 void share_know(struct share *s, u64 hash, u32 verdict);
+
+// Is this the first image of a kind (not 0)?  More than SHARE_KINDS: no.
+bool share_first(struct share *s, u64 kind);
 
 void share_count(u64 *figure);
 void share_fail(struct share *s, const char *id, const char *format, ...)

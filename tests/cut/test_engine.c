@@ -137,6 +137,25 @@ START_TEST(traced)
 }
 END_TEST
 
+// A disk that answers after half a second of the host's time: does the guest,
+// whose deadline comes sooner, get its data?
+START_TEST(slow_disk)
+{
+    static const char *const more[] = {"--throttle-disk", "2:0", NULL};
+    struct engine *e =
+        engine_new(&(struct engine_options){.name = "slow", .more = more});
+
+    ck_assert_msg(engine_on(e), "%s", engine_fault(e));
+    engine_power(e, true);
+    ck_assert_int_eq(engine_wait(e, SECONDS), AT_COLD);
+    engine_go(e);
+    vm_expect(e->vm, "^tender> ");
+    for (int i = 0; i < 4; i++)
+        ck_assert_ptr_nonnull(strstr(vm_command(e->vm, "hello"), "ello"));
+    engine_free(e);
+}
+END_TEST
+
 // Is a machine that hangs started again, and is all as before?
 START_TEST(hangs)
 {
@@ -194,6 +213,7 @@ main(void)
     tcase_add_test(tc, starts_and_stops);
     tcase_add_test(tc, patched);
     tcase_add_test(tc, traced);
+    tcase_add_test(tc, slow_disk);
     tcase_add_test(tc, hangs);
     tcase_add_test(tc, wrong_order);
     suite_add_tcase(suite, tc);

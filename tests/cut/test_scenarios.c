@@ -6,11 +6,14 @@
 #include <unistd.h>
 
 #include "tests/cut/campaign.h"
+#include "tests/cut/report.h"
 #include "tests/vm/clock.h"
 
-// Returns 1 passed, 0 failed, -1 skipped.
+// How it went.
+enum { FAILED, PASSED, SKIPPED, RESULTS };
+
 static int
-run(const struct scenario *s)
+run(const struct scenario *s, struct report_row *row)
 {
     struct campaign c = {.scenario = s,
                          .every = 256,
@@ -18,36 +21,36 @@ run(const struct scenario *s)
                          .seconds = 2,
                          .second_cuts = 20,
                          .run_on = 400};
-    struct share_figures f = {0};
     double started = now();
     const char *lacks = campaign_open(&c, true);
 
+    snprintf(row->name, sizeof(row->name), "%s", s->name);
     if (lacks != NULL) {
-        printf("skipped: %s: %s\n", s->name, lacks);
-        return -1;
+        snprintf(row->skipped, sizeof(row->skipped), "%s", lacks);
+        report_line(row);
+        return SKIPPED;
     }
-    campaign_run(&c, (int)sysconf(_SC_NPROCESSORS_ONLN), &f);
-    printf("%s: %llu events, %llu images, %llu distinct, %llu boots, %llu "
-           "losses, %.0f s\n",
-           s->name, (unsigned long long)c.record.count,
-           (unsigned long long)f.images, (unsigned long long)f.distinct,
-           (unsigned long long)f.boots, (unsigned long long)f.failures,
-           now() - started);
+    campaign_run(&c, (int)sysconf(_SC_NPROCESSORS_ONLN), &row->figures);
+    row->events = c.record.count;
+    row->seconds = now() - started;
+    report_line(row);
     record_free(&c.record);
-    return f.failures == 0;
+    return row->figures.failures == 0 ? PASSED : FAILED;
 }
 
 int
 main(void)
 {
-    int passed = 0, failed = 0;
+    static struct report_row row[SCENARIOS_MAX];
+    int results[RESULTS] = {0};
+    const struct scenario *s;
+    unsigned rows = 0;
 
-    for (unsigned i = 0; i < scenario_count; i++) {
-        int result = scenarios[i].quick ? run(&scenarios[i]) : -1;
-
-        passed += result == 1;
-        failed += result == 0;
-    }
-    printf("%d passed, %d failed\n", passed, failed);
-    return failed != 0;
+    for (unsigned i = 0; (s = scenario_at(i)) != NULL; i++)
+        if (s->quick)
+            results[run(s, &row[rows++])]++;
+    report_table(stdout, row, rows);
+    if (results[PASSED] + results[FAILED] > 0)
+        printf("%d passed, %d failed\n", results[PASSED], results[FAILED]);
+    return results[FAILED] != 0;
 }

@@ -16,6 +16,12 @@ trace_begin(void)
 {
     struct ctl *ctl = in.ctl;
 
+    ctl->events = 0;
+    ctl->unseen = 0;
+    ctl->inexact = 0;
+    ctl->tracing = 1;
+    if (ctl->reading)
+        return;
     if (shadow == NULL)
         shadow = mmap(NULL, ctl->memory_bytes, PROT_READ | PROT_WRITE,
                       MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
@@ -23,10 +29,6 @@ trace_begin(void)
         give_up("no memory for the shadow");
     memcpy(shadow + ctl->trace_from, in.ram + ctl->trace_from,
            ctl->trace_to - ctl->trace_from);
-    ctl->events = 0;
-    ctl->unseen = 0;
-    ctl->inexact = 0;
-    ctl->tracing = 1;
 }
 
 void
@@ -36,6 +38,8 @@ trace_end(void)
     uint32_t at;
 
     ctl->tracing = 0;
+    if (ctl->reading)
+        return;
     for (at = ctl->trace_from; at < ctl->trace_to; at += 4096) {
         if (memcmp(shadow + at, in.ram + at, 4096) == 0)
             continue;

@@ -12,37 +12,26 @@
 // --- references ---
 
 static void
-add_reference(struct campaign *c, u64 event, bool acknowledged)
+add_reference(struct campaign *c, u64 event, bool acknowledged, u32 save)
 {
     if (c->references == REFERENCES)
         return;
-    c->reference[c->references++] =
-        (struct reference){.event = event, .acknowledged = acknowledged};
+    c->reference[c->references++] = (struct reference){
+        .event = event, .acknowledged = acknowledged, .save = save};
 }
 
-// Before, after each line about a save, at the end.
+// Before, after each line that acknowledges, at the end.
 static void
 find_events(struct campaign *c)
 {
-    char line[200] = "";
-    size_t length = 0;
+    u64 event = 0;
     u32 save;
 
     c->references = 0;
-    add_reference(c, 0, true);
-    for (u64 i = 0; i < c->record.count; i++) {
-        if (c->record.events[i].kind != CUT_OUTPUT)
-            continue;
-        if (length < sizeof(line) - 1)
-            line[length++] = (char)c->record.events[i].value;
-        if (c->record.events[i].value != '\n')
-            continue;
-        if (sscanf(line, "tender: saved %u", &save) == 1)
-            add_reference(c, i + 1, true);
-        memset(line, 0, sizeof(line));
-        length = 0;
-    }
-    add_reference(c, c->record.count, false);
+    add_reference(c, 0, true, c->scenario->saves_before);
+    while ((event = record_acknowledged(&c->record, event, &save)) != 0)
+        add_reference(c, event, true, save);
+    add_reference(c, c->record.count, false, c->scenario->saves_after);
 }
 
 static void
@@ -80,21 +69,41 @@ find_state(const struct campaign *c, struct crash *image, struct engine *e,
     return same;
 }
 
+// An acknowledgement holds from its line on, not only later; at both ends the
+// scenario may also start cold or continue.
 static bool
 is_expected(const struct campaign *c, unsigned i)
 {
     const struct reference *r = &c->reference[i];
-    u32 want = i == 0 ? c->scenario->saves_before : c->scenario->saves_after;
     bool boots = r->state.at == AT_RESUME || r->state.at == AT_COLD;
+    bool at_end = i == 0 || i + 1 == c->references;
 
-    if (boots && (i > 0 && i + 1 < c->references))
+    if (boots &&
+        (at_end ? scenario_expects(c->scenario, i == 0,
+                                   c->reference[0].state.save, r->state.save)
+                : r->state.save == r->save))
         return true;
-    if (boots && (r->state.save == want || r->state.save == 0))
-        return true;
-    printf("%s: the uncut image of event %llu came to stop %d, save %u\n",
+    printf("%s: the uncut image of event %llu came to stop %d, save %u instead "
+           "of %u\n",
            c->scenario->name, (unsigned long long)r->event, r->state.at,
-           r->state.save);
+           r->state.save, r->save);
     return false;
+}
+
+// What a further save says there.
+static bool
+find_answer(struct campaign *c, struct crash *image, struct engine *e,
+            unsigned i)
+{
+    const char *wrong = used_on(e, &c->reference[i].answer);
+
+    crash_strange(image);
+    if (wrong == NULL && c->reference[i].answer == USED_NOT)
+        wrong = "a save says nothing that we know";
+    if (wrong != NULL)
+        printf("%s: the uncut image of event %llu: %s\n", c->scenario->name,
+               (unsigned long long)c->reference[i].event, wrong);
+    return wrong == NULL;
 }
 
 bool
@@ -110,7 +119,8 @@ verdict_references(struct campaign *c, struct engine *e)
         while (applied < c->reference[i].event)
             crash_apply(image, &c->record.events[applied++]);
         crash_forget(image);
-        right = find_state(c, image, e, &c->reference[i]) && is_expected(c, i);
+        right = find_state(c, image, e, &c->reference[i]) &&
+                is_expected(c, i) && find_answer(c, image, e, i);
     }
     crash_free(image);
     return right;
@@ -183,27 +193,41 @@ verdict_wrong(const struct campaign *c, u64 event, u32 verdict,
     }
     for (unsigned i = verdict + 1; i < c->references; i++)
         if (c->reference[i].acknowledged && c->reference[i].event <= event) {
+            const struct state *promised = &c->reference[i].state;
+
             snprintf(sentence, sizeof(sentence),
-                     "save %u came back, but save %u was acknowledged",
-                     c->reference[verdict].state.save,
-                     c->reference[i].state.save);
+                     promised->save != 0
+                         ? "save %u came back, but save %u was acknowledged"
+                         : "save %u came back, but a shutdown was acknowledged",
+                     c->reference[verdict].state.save, promised->save);
             return sentence;
         }
     return NULL;
 }
 
 const char *
-verdict_run_on(struct engine *e)
+verdict_used(const struct campaign *c, const struct crash *image, u32 verdict,
+             struct engine *e)
 {
-    engine_go(e);
-    vm_prompt(e->vm);
-    vm_type(e->vm, "save");
-    vm_expect(e->vm, "saved [0-9]+|ot enabled|refused|ot saved");
-    vm_type(e->vm, "shutdown");
-    if (engine_wait(e, SECONDS) != AT_OFF)
-        return "after the recovery, a shutdown does not end";
-    engine_power(e, false);
-    if (engine_wait(e, SECONDS) != AT_RESUME)
-        return "the boot after recovery and shutdown does not go on";
-    return NULL;
+    static char sentence[400];
+    enum used_answer want = c->reference[verdict].answer, answer;
+    const char *when = "cut";
+    const char *wrong = used_check(image->memory, image->bytes);
+
+    if (wrong == NULL) {
+        when = "come back";
+        wrong = used_check(e->ram, e->bytes);
+    }
+    if (wrong == NULL) {
+        when = "used on";
+        wrong = used_on(e, &answer);
+        if (wrong == NULL && answer != want)
+            wrong = "a save says something else than in the uncut image";
+        if (wrong == NULL)
+            wrong = used_check(e->ram, e->bytes);
+    }
+    if (wrong == NULL)
+        return NULL;
+    snprintf(sentence, sizeof(sentence), "when it had %s: %.300s", when, wrong);
+    return sentence;
 }

@@ -11,7 +11,7 @@ static u32 promised;
 void
 disk_cut_promise(void)
 {
-    promised = peek_word(&kernel()->version);
+    promised = places_version();
     medium_note(promised);
 }
 

@@ -73,7 +73,7 @@ recover(void)
         return 0;
     if (medium_figures.writes != writes)
         fake_fail("a restore wrote to the plate disk");
-    return (int)peek_word(&kernel()->version);
+    return (int)places_version();
 }
 
 static void
@@ -97,7 +97,7 @@ save_again(int kept)
         disk_must(place_create(2, 1));
     enable_if_off();
     places_write();
-    version = peek_word(&kernel()->version);
+    version = places_version();
     disk_must(kernel_save());
     disk_cut_promise();
     disk_whole("after the next save");
@@ -106,7 +106,7 @@ save_again(int kept)
     places_write();
     disk_boot(&booted, OUTCOME_RESTORE);
     disk_whole("after the next boot");
-    if (peek_word(&kernel()->version) != version)
+    if (places_version() != version)
         fake_fail("another version than %u came back", version);
 }
 
@@ -131,11 +131,11 @@ run_second(void *arg)
 
     enable_if_off();
     places_write();
-    version = peek_word(&kernel()->version);
+    version = places_version();
     disk_must(kernel_save());
     disk_boot(&booted, OUTCOME_RESTORE);
     disk_whole("after the save behind two cuts");
-    if (peek_word(&kernel()->version) != version)
+    if (places_version() != version)
         fake_fail("another version than %u came back", version);
     *result = kept;
 }

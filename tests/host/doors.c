@@ -289,6 +289,14 @@ machine_put(const char *line, u32 length)
     text.line[text.length] = '\0';
 }
 
+void
+machine_put_last(const char *line, u32 length)
+{
+    machine_put(line, length);
+    if (fake.on_last != NULL)
+        fake.on_last();
+}
+
 const char *
 fake_text(void)
 {

@@ -42,6 +42,7 @@ struct fake {
     u32 switch_from; // what was stored in *from
     u32 switch_to;
     void (*on_switch)(u32 to);
+    void (*on_last)(void); // after machine_put_last(): what it says is promised
     u32 kernel_stack;
     u32 tls[MACHINE_TLS][2];
     u32 fpu; // "the FPU registers": saved, loaded, 0 when fresh

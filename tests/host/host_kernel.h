@@ -97,8 +97,10 @@ int kernel_put_back(const struct decision *decision);
 int place_create(u32 pages, u32 user);
 int place_delete(u32 index);
 
-// Write the contents of the next version: about a third of all pages.
+// Write the contents of the next version: about a third of all pages.  And which
+// version they are.
 void places_write(void);
+u32 places_version(void);
 
 // Operations by the gate, as the program would ask for them.
 int kernel_save(void);

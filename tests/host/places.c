@@ -116,10 +116,16 @@ mark(u32 i)
     return marks[i];
 }
 
+u32
+places_version(void)
+{
+    return peek_word(&kernel()->version);
+}
+
 void
 places_write(void)
 {
-    u32 version = peek_word(&kernel()->version) + 1;
+    u32 version = places_version() + 1;
     struct place place;
 
     for (u32 i = 0; i < PLACES; i++) {
@@ -265,7 +271,7 @@ places_wrong(void)
 static const char *
 marks_wrong(void)
 {
-    u32 version = peek_word(&kernel()->version);
+    u32 version = places_version();
 
     for (u32 i = 0; i < MARKS && version > 1; i++)
         if (peek_word(mark(i)) != version)

@@ -72,7 +72,7 @@ int
 power_verify(void *state)
 {
     int cold = power_booted.decision.outcome == OUTCOME_COLD;
-    u32 version = peek_word(&kernel()->version);
+    u32 version = places_version();
 
     (void)state;
     power_whole("after the boot");
@@ -85,7 +85,7 @@ power_verify(void *state)
     places_write();
     power_boot(OUTCOME_RESTORE);
     power_whole("after the next boot");
-    if (peek_word(&kernel()->version) != version + 1)
+    if (places_version() != version + 1)
         fake_fail("another version than %u came back", version + 1);
     return cold ? 0 : (int)version;
 }
@@ -93,7 +93,7 @@ power_verify(void *state)
 void
 power_promise(void)
 {
-    cut_promise(peek_word(&kernel()->version));
+    cut_promise(places_version());
 }
 
 struct cut_case

@@ -3,12 +3,17 @@
 
 #include <check.h>
 
+#include "host_disk.h"
+
 struct booted booted;
 
 void
 boot(enum outcome expected)
 {
-    fake_power_cut();
+    if (kernel_disk != NULL)
+        host_disk_power_cut();
+    else
+        fake_power_cut();
     if (kernel_boot(&booted, NV_AUTO) < 0)
         ck_abort_msg("%s", fake.sentence);
     ck_assert_msg(booted.decision.outcome == expected, "%s",

@@ -6,7 +6,8 @@
 
 extern struct booted booted; // what the last boot() found
 
-// Cut the power and boot; the test fails at any other outcome.
+// Cut the power, also of the drive if plates are on one, and boot; the test fails
+// at any other outcome.
 void boot(enum outcome expected);
 
 // The test fails if anything is wrong with the state.

@@ -2,12 +2,11 @@
 #include <string.h>
 
 #include "disk_cut.h"
+#include "started.h"
 #include "suite.h"
 
-static struct booted booted;
-
 static void
-start(void)
+open_drive(void)
 {
     host_disk_open(2560);
     host_disk_power_cut();
@@ -19,18 +18,6 @@ start(void)
         places_write();
         ck_assert_int_eq(kernel_save(), 0);
     }
-}
-
-static void
-stop(void)
-{
-    fake_close();
-}
-
-static u32
-version(void)
-{
-    return peek_word(&kernel()->version);
 }
 
 // Boot; it must be refused with these words.
@@ -57,7 +44,7 @@ ck_restored(u32 expected)
     ck_assert_msg(booted.decision.outcome == OUTCOME_RESTORE, "%s",
                   booted.decision.why);
     ck_assert_ptr_null(kernel_wrong());
-    ck_assert_uint_eq(version(), expected);
+    ck_assert_uint_eq(places_version(), expected);
     places_write();
     ck_assert_int_eq(kernel_save(), 0);
     ck_assert_ptr_null(kernel_wrong());
@@ -165,9 +152,9 @@ START_TEST(blocks)
         if (kernel_boot(&booted, NV_AUTO) == 0 &&
             booted.decision.outcome == OUTCOME_RESTORE) {
             ck_assert_ptr_null(kernel_wrong());
-            ck_assert_uint_ge(version(), 2);
-            newest += version() == 3;
-            before += version() == 2;
+            ck_assert_uint_ge(places_version(), 2);
+            newest += places_version() == 3;
+            before += places_version() == 2;
         } else {
             ck_assert_ptr_nonnull(strstr(fake.sentence, "nv=cold"));
         }
@@ -186,7 +173,7 @@ static void
 fail_saves(u32 what, u32 part, int loses)
 {
     for (u32 after = 0; after < 60; after++) {
-        u32 before = version();
+        u32 before = places_version();
         int err;
 
         places_write();
@@ -209,11 +196,12 @@ fail_saves(u32 what, u32 part, int loses)
             ck_assert_msg(kernel_boot(&booted, NV_AUTO) == 0, "%s",
                           fake.sentence);
             ck_assert_ptr_null(kernel_wrong());
-            ck_assert(version() == before || version() == before + 1);
+            ck_assert(places_version() == before ||
+                      places_version() == before + 1);
             places_write();
         }
         ck_assert_int_eq(kernel_save(), 0);
-        before = version();
+        before = places_version();
         ck_restored(before);
     }
     ck_abort_msg("a save takes more than 60 requests");
@@ -274,7 +262,7 @@ START_TEST(full)
     ck_assert_int_gt(kernel_control(SYSTEM_OCC_ENABLE), 0);
     places_write();
     ck_assert_int_eq(kernel_save(), 0);
-    u32 saved = version();
+    u32 saved = places_version();
 
     for (; made < 4 && err == 0; made++) {
         index[made] = place_create(100, 1);
@@ -282,7 +270,7 @@ START_TEST(full)
         places_write();
         err = kernel_save();
         ck_assert_ptr_null(kernel_wrong());
-        saved = err == 0 ? version() : saved;
+        saved = err == 0 ? places_version() : saved;
     }
     ck_assert_int_eq(err, E_UNITS);
     ck_assert_int_eq(kernel_save(), E_UNITS);
@@ -290,7 +278,7 @@ START_TEST(full)
     ck_assert_ptr_null(kernel_wrong());
     host_disk_power_cut();
     ck_assert_msg(kernel_boot(&booted, NV_AUTO) == 0, "%s", fake.sentence);
-    ck_assert_uint_eq(version(), saved);
+    ck_assert_uint_eq(places_version(), saved);
     ck_restored(saved);
 }
 END_TEST
@@ -303,8 +291,8 @@ main(void)
                                  read_errors, full,         NULL};
     const struct suite suite = {.name = "disk_damage",
                                 .seconds = 120,
-                                .open = start,
-                                .close = stop,
+                                .open = open_drive,
+                                .close = fake_close,
                                 .test = test};
 
     return suite_run(&suite);

@@ -4,36 +4,21 @@
 #include <string.h>
 
 #include "disk_work.h"
+#include "started.h"
 #include "suite.h"
 
 #define BLOCKS 2560u
 #define SMALL 360u
 #define REQUESTS_MAX 60u
 
-static struct booted booted;
-
 static void
 start_on(u32 blocks)
 {
     host_disk_open(blocks);
-    disk_boot(&booted, OUTCOME_COLD);
+    boot(OUTCOME_COLD);
     ck_assert_int_ge(place_create(3, 0), 0);
     ck_assert_int_ge(place_create(20, 1), 0);
     places_write();
-}
-
-static u32
-version(void)
-{
-    return peek_word(&kernel()->version);
-}
-
-static void
-ck_whole(void)
-{
-    const char *wrong = kernel_wrong();
-
-    ck_assert_msg(wrong == NULL, "%s", wrong);
 }
 
 // Write, save, cut: it comes back.
@@ -43,11 +28,11 @@ ck_goes_on(void)
     places_write();
     ck_assert_int_eq(kernel_save(), 0);
     ck_whole();
-    u32 saved = version();
+    u32 saved = places_version();
 
-    disk_boot(&booted, OUTCOME_RESTORE);
+    boot(OUTCOME_RESTORE);
     ck_whole();
-    ck_assert_uint_eq(version(), saved);
+    ck_assert_uint_eq(places_version(), saved);
 }
 
 // --- errors at each request of an operation ---
@@ -133,7 +118,7 @@ static void
 enabling_refused(u32 after)
 {
     if (after % 2 == 0) {
-        disk_boot(&booted, OUTCOME_COLD);
+        boot(OUTCOME_COLD);
         ck_assert_int_ge(place_create(5, 1), 0);
     }
     ck_assert_int_eq(kernel_save(), E_OCC_OFF);
@@ -163,7 +148,7 @@ enable_and_save_two(void)
 static void
 disabling_refused(u32 after)
 {
-    u32 before = version();
+    u32 before = places_version();
 
     ck_assert_int_eq(kernel_control(SYSTEM_OCC_ENABLE), E_OCC_ON);
     if (after % 2 == 0) {
@@ -178,7 +163,7 @@ disabling_refused(u32 after)
         ck_assert_int_gt(kernel_control(SYSTEM_OCC_ENABLE), 0);
     } else {
         ck_assert_int_eq(booted.decision.outcome, OUTCOME_RESTORE);
-        ck_assert_uint_eq(version(), before);
+        ck_assert_uint_eq(places_version(), before);
     }
     ck_goes_on();
 }
@@ -202,7 +187,7 @@ disabled_again(u32 after)
     ck_assert_int_eq(kernel_save(), 0);
     ck_assert_int_gt(kernel_control(SYSTEM_OCC_DISABLE), 0);
     ck_whole();
-    disk_boot(&booted, OUTCOME_COLD);
+    boot(OUTCOME_COLD);
 }
 
 START_TEST(disabling_again)
@@ -235,7 +220,7 @@ shut_down(void *arg)
 static void
 shutdown_refused(u32 after)
 {
-    u32 before = version();
+    u32 before = places_version();
 
     ck_assert_ptr_nonnull(strstr(fake_text(), "save refused"));
     ck_assert_ptr_nonnull(strstr(fake_text(), "save 1 is still the newest"));
@@ -243,11 +228,11 @@ shutdown_refused(u32 after)
         places_write();
         before++;
         ck_assert_int_eq(fake_run(shut_down, NULL), FAKE_STOPPED);
-        disk_boot(&booted, OUTCOME_RESTORE);
-        ck_assert_uint_eq(version(), before);
+        boot(OUTCOME_RESTORE);
+        ck_assert_uint_eq(places_version(), before);
     } else {
-        disk_boot(&booted, OUTCOME_RESTORE);
-        ck_assert(version() == before || version() == before - 1);
+        boot(OUTCOME_RESTORE);
+        ck_assert(places_version() == before || places_version() == before - 1);
     }
     ck_whole();
     ck_goes_on();
@@ -270,7 +255,7 @@ START_TEST(full_for_a_plate)
 {
     start_on(SMALL);
     disk_enable_and_save();
-    u32 saved = version();
+    u32 saved = places_version();
     int big = place_create(300, 1);
     u32 writes = medium_figures.writes;
 
@@ -282,9 +267,9 @@ START_TEST(full_for_a_plate)
         ck_whole();
     }
     ck_assert_uint_eq(medium_figures.writes, writes);
-    disk_boot(&booted, OUTCOME_RESTORE);
+    boot(OUTCOME_RESTORE);
     ck_whole();
-    ck_assert_uint_eq(version(), saved);
+    ck_assert_uint_eq(places_version(), saved);
 
     big = place_create(300, 1);
     places_write();

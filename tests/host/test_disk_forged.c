@@ -6,17 +6,17 @@
 
 #include "disk_forge.h"
 #include "disk_work.h"
+#include "started.h"
 #include "suite.h"
 #include "tender/table.h"
 
-static struct booted booted;
 static void *good;
 
 static void
-start(void)
+open_drive(void)
 {
     host_disk_open(2560);
-    disk_boot(&booted, OUTCOME_COLD);
+    boot(OUTCOME_COLD);
     ck_assert_int_ge(place_create(3, 0), 0);
     ck_assert_int_ge(place_create(20, 1), 0);
     disk_enable_and_save();
@@ -31,15 +31,9 @@ stop(void)
     fake_close();
 }
 
-static u32
-version(void)
-{
-    return peek_word(&kernel()->version);
-}
-
 // Boot, whatever comes of it; -> 0 if it was refused, or the version restored.
 static u32
-boot(void)
+boot_any(void)
 {
     host_disk_power_cut();
     if (kernel_boot(&booted, NV_AUTO) < 0) {
@@ -49,7 +43,7 @@ boot(void)
         return 0;
     }
     ck_assert_uint_ne(booted.decision.outcome, OUTCOME_COLD);
-    return booted.decision.outcome == OUTCOME_REFUSE ? 0 : version();
+    return booted.decision.outcome == OUTCOME_REFUSE ? 0 : places_version();
 }
 
 // --- the header ---
@@ -58,7 +52,7 @@ static void
 ck_header_refused(u32 offset, u32 value, const char *words)
 {
     disk_forge_header(offset, value);
-    ck_assert_uint_eq(boot(), 0);
+    ck_assert_uint_eq(boot_any(), 0);
     ck_assert_msg(strstr(booted.decision.why, words) != NULL, "%s",
                   booted.decision.why);
     ck_assert_ptr_nonnull(strstr(booted.decision.why, "nv=cold"));
@@ -78,7 +72,7 @@ START_TEST(headers)
                       KERNEL_PAGES * 2, "16 MiB and this one has 8 MiB");
     for (u32 i = 0; i < sizeof(struct limits); i += 4)
         ck_header_refused(limits + i, 77, "tables of other sizes");
-    ck_assert_uint_eq(boot(), 3);
+    ck_assert_uint_eq(boot_any(), 3);
 }
 END_TEST
 
@@ -88,7 +82,7 @@ static u32
 forged_commit(u32 offset, u32 value)
 {
     disk_forge_commit(offset, value);
-    u32 restored = boot();
+    u32 restored = boot_any();
 
     if (restored != 0)
         disk_save_next();
@@ -128,16 +122,16 @@ forged(const void *at, u32 value)
     u32 offset = (u32)((word)at - (word)kernel()->punits.head);
 
     disk_forge_table(TABLE_PUNIT, offset, value);
-    u32 restored = boot();
+    u32 restored = boot_any();
 
     if (restored != 0) {
         disk_whole("after the boot");
         disk_save_next();
-        disk_boot(&booted, OUTCOME_RESTORE);
+        boot(OUTCOME_RESTORE);
         disk_whole("after the next boot");
     }
     medium_load(good);
-    ck_assert_uint_eq(boot(), 3);
+    ck_assert_uint_eq(boot_any(), 3);
     return restored;
 }
 
@@ -210,7 +204,7 @@ START_TEST(unowned)
         TABLE_PUNIT,
         (u32)((word)&punit_map(units, (rid)unit)->block - (word)units->head),
         0x12345678);
-    ck_assert_uint_eq(boot(), 3);
+    ck_assert_uint_eq(boot_any(), 3);
 }
 END_TEST
 
@@ -221,7 +215,7 @@ main(void)
                                  ranges,  unowned, NULL};
     const struct suite suite = {.name = "disk_forged",
                                 .seconds = 60,
-                                .open = start,
+                                .open = open_drive,
                                 .close = stop,
                                 .test = test};
 

@@ -1,31 +1,12 @@
 // test_disk_store.c -- do plates on a disk come back, and do blocks come free?
 #include "disk_cut.h"
+#include "started.h"
 #include "suite.h"
 
 #define BLOCKS 2560u
 
-static struct booted booted;
-
 static void
-boot(enum outcome expected)
-{
-    host_disk_power_cut();
-    if (kernel_boot(&booted, NV_AUTO) < 0)
-        ck_abort_msg("%s", fake.sentence);
-    ck_assert_msg(booted.decision.outcome == expected, "%s",
-                  booted.decision.why);
-}
-
-static void
-ck_whole(void)
-{
-    const char *wrong = kernel_wrong();
-
-    ck_assert_msg(wrong == NULL, "%s", wrong);
-}
-
-static void
-start(void)
+open_drive(void)
 {
     host_disk_open(BLOCKS);
     boot(OUTCOME_COLD);
@@ -33,18 +14,6 @@ start(void)
     ck_assert_int_ge(place_create(2, 1), 0);
     ck_assert_int_ge(place_create(40, 1), 0);
     ck_whole();
-}
-
-static void
-stop(void)
-{
-    fake_close();
-}
-
-static u32
-version(void)
-{
-    return peek_word(&kernel()->version);
 }
 
 // Does the state of a save come back, any number of times?
@@ -58,12 +27,12 @@ START_TEST(save_and_restore)
         ck_whole();
     }
     for (u32 i = 0; i < 3; i++) {
-        u32 saved = version();
+        u32 saved = places_version();
 
         places_write();
         boot(OUTCOME_RESTORE);
         ck_whole();
-        ck_assert_uint_eq(version(), saved);
+        ck_assert_uint_eq(places_version(), saved);
         places_write();
         ck_assert_int_eq(kernel_save(), 0);
     }
@@ -96,8 +65,8 @@ main(void)
     const TTest *const test[] = {save_and_restore, disable_and_enable, NULL};
     const struct suite suite = {.name = "disk_store",
                                 .seconds = 60,
-                                .open = start,
-                                .close = stop,
+                                .open = open_drive,
+                                .close = fake_close,
                                 .test = test};
 
     return suite_run(&suite);

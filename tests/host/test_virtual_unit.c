@@ -3,6 +3,7 @@
 
 #include "host_disk.h"
 #include "plate/check.h"
+#include "started.h"
 #include "suite.h"
 #include "tender/table.h"
 #include "vspace/pager.h"
@@ -12,30 +13,10 @@
 #define VUNIT_BLOCKS 700u
 #define LEFT 160u // frames of the machine
 
-static struct booted booted;
-
 static struct pager *
 pager(void)
 {
     return kernel()->plates.pager;
-}
-
-static void
-boot(enum outcome expected)
-{
-    host_disk_power_cut();
-    if (kernel_boot(&booted, NV_AUTO) < 0)
-        ck_abort_msg("%s", fake.sentence);
-    ck_assert_msg(booted.decision.outcome == expected, "%s",
-                  booted.decision.why);
-}
-
-static void
-ck_whole(void)
-{
-    const char *wrong = kernel_wrong();
-
-    ck_assert_msg(wrong == NULL, "%s", wrong);
 }
 
 static u32
@@ -62,15 +43,9 @@ start_with(u32 vunit_blocks)
 }
 
 static void
-start(void)
+open_drive(void)
 {
     start_with(VUNIT_BLOCKS);
-}
-
-static void
-stop(void)
-{
-    fake_close();
 }
 
 // Two and a half times as much as there is.
@@ -151,13 +126,13 @@ START_TEST(save_and_restore)
             ck_whole();
     }
     for (u32 i = 0; i < 4; i++) {
-        u32 saved = peek_word(&kernel()->version);
+        u32 saved = places_version();
 
         places_write();
         ck_whole();
         boot(OUTCOME_RESTORE);
         ck_whole();
-        ck_assert_uint_eq(peek_word(&kernel()->version), saved);
+        ck_assert_uint_eq(places_version(), saved);
         places_write();
         ck_assert_int_eq(kernel_save(), 0);
     }
@@ -245,7 +220,7 @@ END_TEST
 // Without a partition, is all as it was?
 START_TEST(no_partition)
 {
-    stop();
+    fake_close();
     start_with(0);
     ck_assert_ptr_null(pager());
     ck_assert_int_eq(place_create(LEFT + 1, 1), E_MEMORY);
@@ -427,8 +402,8 @@ main(void)
         restore_refused,   NULL};
     const struct suite suite = {.name = "virtual_unit",
                                 .seconds = 60,
-                                .open = start,
-                                .close = stop,
+                                .open = open_drive,
+                                .close = fake_close,
                                 .test = test};
 
     return suite_run(&suite);

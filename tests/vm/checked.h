@@ -20,7 +20,13 @@ struct vm *checked_plates(const char *name);
 
 // What the machine must do at its next boot.
 struct vm_boot checked_boot(struct vm *vm, enum vm_outcome outcome);
-void checked_restore(struct vm *vm, unsigned save);
+struct vm_boot checked_restore(struct vm *vm, unsigned save);
+
+// Boot: it goes on from this save, and the counter with it.  The same after a
+// cut.
+struct vm_boot
+checked_resume(struct vm *vm, struct watch *watch, unsigned save);
+void checked_cut(struct vm *vm, struct watch *watch, unsigned save);
 
 // A watch found nothing wrong, when this is NULL.
 void checked_watch(struct watch *watch, const char *wrong);
@@ -30,6 +36,13 @@ void checked_command(struct vm *vm, const char *line, const char *contains);
 
 // `save`; returns its number.
 unsigned checked_save(struct vm *vm);
+
+// A cold start, continuous operation, and programs that notice when anything of
+// theirs changes: counter and fill with these lines, life, ping and fpu.
+void checked_programs(struct vm *vm, const char *counter, const char *fill);
+
+// All of them still do what they did.
+void checked_programs_go_on(struct watch *watch);
 
 // Of each line that has it, the part of text that the pattern matches, one a
 // line.  To be freed.
@@ -49,6 +62,11 @@ struct vm *checked_on_base(const char *name, const struct watch *base,
 // 2 MiB are filled before the first.
 #define BASE_PLATES "build/vm/base.plates"
 struct watch *checked_plates_base(void);
+
+// The same as a fixture: its watch is there for all cases.
+extern struct watch *checked_base_watch;
+void checked_make_base(void);
+void checked_remove_base(void);
 struct vm *checked_on_plates_base(const char *name, const struct watch *base,
                                   struct watch **watch);
 

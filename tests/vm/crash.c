@@ -190,7 +190,7 @@ cut_somehow(struct machine *m, enum window window)
         break;
     case IN_SHUTDOWN:
         cut_command(m, window, "shutdown",
-                    random() % 2 == 0 ? "shutdown\n" : "tender: shut down",
+                    random() % 2 == 0 ? "shutdown\n" : "tender: shutting down",
                     random_ms(random() % 2 == 0 ? m->store->aim_ms : STOP_MS));
         break;
     case IN_BOOT:

@@ -10,21 +10,14 @@ static const char *const seeds[] = {"7", "42", "4711", "19991231",
                                     "4294967295"};
 #define SEEDS (int)(sizeof(seeds) / sizeof(seeds[0]))
 
-// Programs that notice when anything of theirs changes.
 static struct vm *
 checkers(const char *name, struct watch **watch)
 {
-    static const char *const lines[] = {"counter 50 &", "life 50 quiet &",
-                                        "ping &", "fpu &", "fill 4 &"};
     struct vm *vm = checked_vm(name);
 
     *watch = watch_new(vm);
-    checked_boot(vm, VM_COLD);
-    checked_command(vm, "occ enable", "is enabled");
-    for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++)
-        vm_command(vm, lines[i]);
-    vm_expect(vm, "fill: pass 1 ok");
-    checked_watch(*watch, watch_count(*watch, 2));
+    checked_programs(vm, "counter 50 &", "fill 4 &");
+    checked_watch(*watch, watch_count(*watch, 1));
     return vm;
 }
 
@@ -32,23 +25,14 @@ checkers(const char *name, struct watch **watch)
 static void
 silent(struct watch *watch)
 {
-    checked_watch(watch, watch_wait(watch, "fill: pass [0-9]+ ok"));
-    checked_watch(watch, watch_wait(watch, "fpu: pass [0-9]+ ok"));
-    checked_watch(watch, watch_wait(watch, "ping: [0-9]+ messages"));
-    checked_watch(watch, watch_wait(watch, "life: generation [0-9]+"));
+    checked_programs_go_on(watch);
     checked_watch(watch, watch_count(watch, 3));
 }
 
 static void
 cut_to(struct vm *vm, struct watch *watch, unsigned save)
 {
-    struct vm_boot boot;
-
-    vm_cut(vm);
-    boot = checked_boot(vm, VM_RESTORED);
-    if (boot.save != save)
-        vm_fail(vm, "Not save %u: %s", save, boot.line);
-    checked_watch(watch, watch_boot(watch, &boot));
+    checked_cut(vm, watch, save);
     silent(watch);
 }
 

@@ -134,23 +134,33 @@ START_TEST(cut_while_continuing)
 }
 END_TEST
 
-// The cut comes while the system shuts down: the same promise.
+// The cut comes while the system shuts down: the same promise, and from the line
+// that acknowledges on it goes on from there (W3).
 START_TEST(cut_while_shutting_down)
 {
     struct watch *watch;
     struct vm *vm = begin("shutdown-cut", &watch);
+    int normal;
 
     for (unsigned n = 1; n <= 12; n++) {
         vm_note(vm, "shutdown %u", n);
         ck_assert_uint_eq(checked_save(vm), n);
         checked_watch(watch, watch_count(watch, 2));
         vm_type(vm, "shutdown");
-        if (n % 2 == 0)
-            vm_wait(vm, "tender: shut down", 5);
-        else
+        switch (n % 3) {
+        case 0:
+            vm_wait(vm, "tender: shutting down", 5);
+            break;
+        case 1:
+            vm_expect(vm, "^tender: shut down; the next boot continues");
+            break;
+        default:
             vm_run(vm, (double)(random() % 40));
+        }
         vm_cut(vm);
-        boot_by_flag(vm, watch, n);
+        normal = boot_by_flag(vm, watch, n);
+        if (n % 3 == 1)
+            ck_assert_int_eq(normal, 1);
     }
     vm_no_loss(vm);
     vm_free(vm);

@@ -7,20 +7,6 @@
 #include "checked.h"
 #include "plates.h"
 
-static struct watch *base;
-
-static void
-make_base(void)
-{
-    base = checked_plates_base();
-}
-
-static void
-remove_base(void)
-{
-    vm_free(base->vm);
-}
-
 static void
 says(struct vm *vm, const struct vm_boot *boot, const char *contains)
 {
@@ -163,7 +149,8 @@ static const struct {
 START_TEST(damaged)
 {
     struct watch *watch;
-    struct vm *vm = checked_on_plates_base("damaged", base, &watch);
+    struct vm *vm =
+        checked_on_plates_base("damaged", checked_base_watch, &watch);
     struct plates_disk disk;
 
     vm_note(vm, "damaged: %s", damages[_i].what);
@@ -209,7 +196,8 @@ static const struct {
 START_TEST(foreign_header)
 {
     struct watch *watch;
-    struct vm *vm = checked_on_plates_base("foreign", base, &watch);
+    struct vm *vm =
+        checked_on_plates_base("foreign", checked_base_watch, &watch);
     struct plates_disk disk;
     u32 *changed;
 
@@ -230,7 +218,7 @@ END_TEST
 START_TEST(another_machine)
 {
     struct watch *watch;
-    struct vm *vm = checked_on_plates_base("first", base, &watch);
+    struct vm *vm = checked_on_plates_base("first", checked_base_watch, &watch);
     struct vm *other = vm_new(&(struct vm_options){.name = "other",
                                                    .plates = vm_plates(vm),
                                                    .mem_mib = 128,
@@ -265,7 +253,8 @@ END_TEST
 START_TEST(wishes)
 {
     struct watch *watch;
-    struct vm *vm = checked_on_plates_base("wishes", base, &watch);
+    struct vm *vm =
+        checked_on_plates_base("wishes", checked_base_watch, &watch);
 
     vm_set_append(vm, "nv=continue");
     checked_refusal(vm, "nv=continue was asked for, but with plate=disk");
@@ -295,7 +284,7 @@ END_TEST
 START_TEST(second_machine)
 {
     struct watch *watch, *looking;
-    struct vm *vm = checked_on_plates_base("first", base, &watch);
+    struct vm *vm = checked_on_plates_base("first", checked_base_watch, &watch);
     struct vm *second = vm_new(&(struct vm_options){
         .name = "second", .plates = vm_plates(vm), .store = VM_PLATES});
     struct vm *look = vm_new(&(struct vm_options){.name = "look",
@@ -303,7 +292,7 @@ START_TEST(second_machine)
                                                   .extra = "--cow-plates",
                                                   .store = VM_PLATES});
 
-    looking = watch_copy(base, look);
+    looking = watch_copy(checked_base_watch, look);
     checked_goes_on(look, looking, 2);
     vm_on(second);
     vm_expect(second, "in use by another machine");
@@ -326,7 +315,7 @@ main(void)
     TCase *tests = tcase_create("a plate disk with two saves");
 
     tcase_set_timeout(tests, CASE_SECONDS);
-    tcase_add_unchecked_fixture(tests, make_base, remove_base);
+    tcase_add_unchecked_fixture(tests, checked_make_base, checked_remove_base);
     tcase_add_loop_test(tests, damaged, 0, DAMAGES);
     tcase_add_loop_test(tests, foreign_header, 0, FOREIGN);
     tcase_add_test(tests, another_machine);

@@ -10,6 +10,7 @@
 #include "view.h"
 
 #define SEED 20050331u
+#define COUNTER "counter 50 &"
 #define FILL_PAGES 2048u // fill 8
 #define IDLE_PAGES 200u  // more a save of running programs never copies
 
@@ -17,33 +18,12 @@
 #define PLACE "^0x18[0-9a-f]{6}  0x[0-9a-f]{8}"
 #define ADDRESS " 1[04][0-9a-f]{6} +[0-9a-f]{6,8} +[0-9a-f]+"
 
-static void
-start_programs(struct vm *vm, const char *fill)
-{
-    static const char *const lines[] = {"counter 50 &", "life 50 quiet &",
-                                        "ping &", "fpu &"};
-
-    checked_boot(vm, VM_COLD);
-    checked_command(vm, "occ enable", "enabled");
-    for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++)
-        vm_command(vm, lines[i]);
-    vm_command(vm, fill);
-    vm_expect(vm, "fill: pass 1 ok");
-    vm_expect(vm, "counter: [0-9]+\n");
-}
-
 // Boot, and all goes on from this save.
 static void
 go_on(struct vm *vm, struct watch *watch, unsigned save)
 {
-    struct vm_boot boot;
-
     checked_disk(vm);
-    boot = checked_boot(vm, VM_RESTORED);
-    if (boot.save != save)
-        vm_fail(vm, "Not save %u: %s", save, boot.line);
-    checked_watch(watch, watch_boot(watch, &boot));
-    checked_watch(watch, watch_count(watch, 2));
+    checked_resume(vm, watch, save);
 }
 
 static void
@@ -79,7 +59,7 @@ START_TEST(power_cut)
     struct view before, after;
     char *place;
 
-    start_programs(vm, "fill 8 &");
+    checked_programs(vm, COUNTER, "fill 8 &");
     before = view_look(vm);
     ck_assert_uint_eq(checked_save(vm), 1);
     place = places(vm);
@@ -89,10 +69,7 @@ START_TEST(power_cut)
     after = view_look(vm);
     view_same(vm, &before, &after);
     ck_assert_str_eq(place, places(vm));
-    checked_watch(watch, watch_wait(watch, "fill: pass [0-9]+ ok"));
-    checked_watch(watch, watch_wait(watch, "fpu: pass [0-9]+ ok"));
-    checked_watch(watch, watch_wait(watch, "ping: [0-9]+ messages"));
-    checked_watch(watch, watch_wait(watch, "life: generation [0-9]+"));
+    checked_programs_go_on(watch);
     ck_assert_uint_eq(checked_save(vm), 2);
     cut_and_restore(vm, watch, 2);
     vm_no_loss(vm);
@@ -123,7 +100,7 @@ START_TEST(only_what_changed)
     struct plates_save newest, before;
     unsigned copied;
 
-    start_programs(vm, "fill 8 &");
+    checked_programs(vm, COUNTER, "fill 8 &");
     checked_save(vm);
     ck_assert_uint_gt(saved_pages(vm), FILL_PAGES);
     checked_save(vm);
@@ -153,7 +130,7 @@ START_TEST(many_cuts)
     struct vm *vm = checked_plates("many-cuts");
     struct watch *watch = watch_new(vm);
 
-    start_programs(vm, "fill 4 &");
+    checked_programs(vm, COUNTER, "fill 4 &");
     for (unsigned n = 1; n <= 8; n++) {
         ck_assert_uint_eq(checked_save(vm), n);
         checked_watch(watch, watch_count(watch, 2));
@@ -176,7 +153,7 @@ START_TEST(spaces_come_and_go)
 
     checked_boot(vm, VM_COLD);
     checked_command(vm, "occ enable", "enabled");
-    vm_command(vm, "counter 50 &");
+    vm_command(vm, COUNTER);
     vm_command(vm, "spaces &");
     vm_command(vm, "saver 100000 20 &");
     for (int i = 0; i < 3; i++) {
@@ -216,7 +193,7 @@ START_TEST(shutdown_saves)
     struct vm *vm = checked_plates("shutdown");
     struct watch *watch = watch_new(vm);
 
-    start_programs(vm, "fill 2 &");
+    checked_programs(vm, COUNTER, "fill 2 &");
     checked_save(vm);
     for (unsigned n = 2; n <= 4; n++) {
         checked_watch(watch, watch_count(watch, 3));
@@ -267,7 +244,7 @@ START_TEST(disabled)
     struct vm *vm = checked_plates("disabled");
     struct watch *watch;
 
-    start_programs(vm, "fill 2 &");
+    checked_programs(vm, COUNTER, "fill 2 &");
     checked_save(vm);
     checked_save(vm);
     checked_command(vm, "occ disable", "disabled");
@@ -280,7 +257,7 @@ START_TEST(disabled)
     checked_command(vm, "occ enable", "enabled");
     watch = watch_new(vm);
     watch->seen = vm_length(vm);
-    vm_command(vm, "counter 50 &");
+    vm_command(vm, COUNTER);
     checked_save(vm);
     checked_command(vm, "occ disable", "disabled");
     checked_command(vm, "occ enable", "enabled");
@@ -303,7 +280,7 @@ START_TEST(cuts_during_boot)
     struct watch *watch = watch_new(vm);
     double typical_ms;
 
-    start_programs(vm, "fill 4 &");
+    checked_programs(vm, COUNTER, "fill 4 &");
     checked_save(vm);
     cut_and_restore(vm, watch, 1);
     typical_ms = 1000 * vm_since_on(vm);

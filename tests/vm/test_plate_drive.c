@@ -11,20 +11,6 @@
 #define FAULTS "build/vm/plates-faults"
 #define FIRST 2048u // sector of the partition, on a disk of tools/mkplates
 
-static struct watch *base;
-
-static void
-make_base(void)
-{
-    base = checked_plates_base();
-}
-
-static void
-remove_base(void)
-{
-    vm_free(base->vm);
-}
-
 #define ONCE "[inject-error]\nerrno = \"5\"\nonce = \"on\"\n"
 #define AFTER_A_FLUSH                                                          \
     "[set-state]\nevent = \"flush_to_disk\"\nstate = \"1\"\n"                  \
@@ -59,8 +45,10 @@ put_faults(const char *config)
 START_TEST(write_fault)
 {
     struct watch *watch, *again;
-    struct vm *vm = checked_on_plates_base("write-fault", base, &watch);
-    struct vm *cut = checked_on_plates_base("write-fault-cut", base, &again);
+    struct vm *vm =
+        checked_on_plates_base("write-fault", checked_base_watch, &watch);
+    struct vm *cut =
+        checked_on_plates_base("write-fault-cut", checked_base_watch, &again);
 
     vm_note(vm, "error of %s", write_faults[_i].what);
     put_faults(write_faults[_i].config);
@@ -102,7 +90,7 @@ END_TEST
 START_TEST(dead_drive)
 {
     struct watch *watch;
-    struct vm *vm = checked_on_plates_base("dead", base, &watch);
+    struct vm *vm = checked_on_plates_base("dead", checked_base_watch, &watch);
 
     put_faults("[inject-error]\nevent = \"write_aio\"\nerrno = \"28\"\n");
     vm_set_fault(vm, FAULTS);
@@ -142,7 +130,8 @@ static const struct {
 START_TEST(read_fault)
 {
     struct watch *watch;
-    struct vm *vm = checked_on_plates_base("read-fault", base, &watch);
+    struct vm *vm =
+        checked_on_plates_base("read-fault", checked_base_watch, &watch);
     struct plates_disk disk;
     struct plates_save newest, before;
     u32 sector = read_faults[_i].sector & ~1u;
@@ -181,7 +170,7 @@ main(void)
     TCase *faults = tcase_create("errors");
 
     tcase_set_timeout(faults, CASE_SECONDS);
-    tcase_add_unchecked_fixture(faults, make_base, remove_base);
+    tcase_add_unchecked_fixture(faults, checked_make_base, checked_remove_base);
     tcase_add_loop_test(faults, write_fault, 0, WRITE_FAULTS);
     tcase_add_test(faults, dead_drive);
     tcase_add_loop_test(faults, read_fault, 0, READ_FAULTS);

@@ -21,36 +21,6 @@ static const struct {
 };
 #define SIZES (int)(sizeof(sizes) / sizeof(sizes[0]))
 
-static void
-start_programs(struct vm *vm, const char *fill)
-{
-    static const char *const lines[] = {"counter 100 &", "life 50 quiet &",
-                                        "ping &", "fpu &"};
-
-    checked_boot(vm, VM_COLD);
-    checked_command(vm, "occ enable", "enabled");
-    for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++)
-        vm_command(vm, lines[i]);
-    vm_command(vm, fill);
-    // All have begun.  Who writes first is anybody's guess.
-    vm_expect(vm, "fill: pass 1 ok");
-    vm_expect(vm, "counter: [0-9]+\n");
-}
-
-// Cut, boot, and all goes on from this save.
-static void
-cut_and_restore(struct vm *vm, struct watch *watch, unsigned save)
-{
-    struct vm_boot boot;
-
-    vm_cut(vm);
-    boot = checked_boot(vm, VM_RESTORED);
-    if (boot.save != save)
-        vm_fail(vm, "Not save %u: %s", save, boot.line);
-    checked_watch(watch, watch_boot(watch, &boot));
-    checked_watch(watch, watch_count(watch, 2));
-}
-
 // The flow everybody tries first.
 START_TEST(power_cut)
 {
@@ -58,21 +28,17 @@ START_TEST(power_cut)
     struct watch *watch = watch_new(vm);
     struct view before, after;
 
-    start_programs(vm, sizes[0].fill);
+    checked_programs(vm, "counter 100 &", sizes[0].fill);
     before = view_look(vm);
     ck_assert_uint_eq(checked_save(vm), 1);
     checked_watch(watch, watch_count(watch, 10));
-    cut_and_restore(vm, watch, 1);
+    checked_cut(vm, watch, 1);
     after = view_look(vm);
     view_same(vm, &before, &after);
-    // All of them still do what they did.
-    checked_watch(watch, watch_wait(watch, "fill: pass [0-9]+ ok"));
-    checked_watch(watch, watch_wait(watch, "fpu: pass [0-9]+ ok"));
-    checked_watch(watch, watch_wait(watch, "ping: [0-9]+ messages"));
-    checked_watch(watch, watch_wait(watch, "life: generation [0-9]+"));
+    checked_programs_go_on(watch);
     // What was lost is done again, and can be saved again.
     ck_assert_uint_eq(checked_save(vm), 2);
-    cut_and_restore(vm, watch, 2);
+    checked_cut(vm, watch, 2);
     vm_no_loss(vm);
     vm_free(vm);
 }
@@ -86,7 +52,7 @@ START_TEST(shutdown_and_continue)
     struct view before, after;
     struct vm_boot boot;
 
-    start_programs(vm, sizes[0].fill);
+    checked_programs(vm, "counter 100 &", sizes[0].fill);
     checked_save(vm);
     checked_watch(watch, watch_count(watch, 10));
     before = view_look(vm);
@@ -98,7 +64,7 @@ START_TEST(shutdown_and_continue)
     after = view_look(vm);
     view_same(vm, &before, &after);
     // A cut now: there is only the save.
-    cut_and_restore(vm, watch, 1);
+    checked_cut(vm, watch, 1);
     vm_no_loss(vm);
     vm_free(vm);
 }
@@ -132,11 +98,11 @@ START_TEST(many_cuts)
     struct vm *vm = checked_vm("many-cuts");
     struct watch *watch = watch_new(vm);
 
-    start_programs(vm, sizes[0].fill);
+    checked_programs(vm, "counter 100 &", sizes[0].fill);
     for (unsigned n = 1; n <= ROUNDS; n++) {
         ck_assert_uint_eq(checked_save(vm), n);
         checked_watch(watch, watch_count(watch, 2));
-        cut_and_restore(vm, watch, n);
+        checked_cut(vm, watch, n);
     }
     vm_no_loss(vm);
     vm_free(vm);
@@ -152,9 +118,9 @@ START_TEST(cuts_during_boot)
     struct watch *watch = watch_new(vm);
     double typical_ms;
 
-    start_programs(vm, sizes[0].fill);
+    checked_programs(vm, "counter 100 &", sizes[0].fill);
     checked_save(vm);
-    cut_and_restore(vm, watch, 1);
+    checked_cut(vm, watch, 1);
     vm_cut(vm);
     vm_decision(vm);
     typical_ms = 1000 * vm_since_on(vm);
@@ -169,7 +135,7 @@ START_TEST(cuts_during_boot)
         vm_cut(vm);
         checked_watch(watch, watch_partial_boot(watch));
     }
-    cut_and_restore(vm, watch, 1);
+    checked_cut(vm, watch, 1);
     vm_no_loss(vm);
     vm_free(vm);
 }
@@ -273,10 +239,10 @@ START_TEST(memory_size)
     struct watch *watch = watch_new(vm);
     struct vm_boot boot;
 
-    start_programs(vm, sizes[_i].fill);
+    checked_programs(vm, "counter 100 &", sizes[_i].fill);
     checked_save(vm);
     checked_watch(watch, watch_count(watch, 3));
-    cut_and_restore(vm, watch, 1);
+    checked_cut(vm, watch, 1);
     vm_type(vm, "shutdown");
     ck_assert_int_eq(vm_end(vm), 0);
     boot = checked_boot(vm, VM_CONTINUED);

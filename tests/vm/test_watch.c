@@ -83,6 +83,18 @@ static const struct {
 };
 #define SAVED_CASES (int)(sizeof(saved_cases) / sizeof(saved_cases[0]))
 
+// The same after one that is to be continued.
+static const struct {
+    const char *second;
+    const char *finds;
+} stopped_cases[] = {
+    {"tender: continued from shutdown (x)\ncounter: 6\ncounter: 7\n", NULL},
+    {"tender: continued from shutdown (x)\ncounter: 3\n", "W2"},
+    {"tender: restored save 1 (x)\ncounter: 3\n", "W3"},
+    {"tender: cold start (x)\n", "W3"},
+};
+#define STOPPED_CASES (int)(sizeof(stopped_cases) / sizeof(stopped_cases[0]))
+
 static void
 finds(const char *wrong, const char *rule)
 {
@@ -103,6 +115,20 @@ START_TEST(after_a_saving_shutdown)
     ck_assert_ptr_null(watch_read(watch));
     boot = play(vm, saved_cases[_i].second);
     finds(watch_boot(watch, &boot), saved_cases[_i].finds);
+    vm_free(vm);
+}
+END_TEST
+
+START_TEST(after_a_shutdown)
+{
+    struct vm *vm = stand_in();
+    struct watch *watch = watch_new(vm);
+    struct vm_boot boot;
+
+    play(vm, FIRST "\ntender: shut down; the next boot continues from here\n");
+    ck_assert_ptr_null(watch_read(watch));
+    boot = play(vm, stopped_cases[_i].second);
+    finds(watch_boot(watch, &boot), stopped_cases[_i].finds);
     vm_free(vm);
 }
 END_TEST
@@ -158,6 +184,7 @@ main(void)
     tcase_set_timeout(tests, CASE_SECONDS);
     tcase_add_loop_test(tests, after_a_cut, 0, CASES);
     tcase_add_loop_test(tests, after_a_saving_shutdown, 0, SAVED_CASES);
+    tcase_add_loop_test(tests, after_a_shutdown, 0, STOPPED_CASES);
     tcase_add_test(tests, passed_over);
     tcase_add_test(tests, transcript);
     suite_add_tcase(suite, tests);

@@ -8,6 +8,8 @@
 
 #include "transcript.h"
 
+#define CONTINUES "tender: shut down; the next boot continues from here"
+
 struct watch *
 watch_new(struct vm *vm)
 {
@@ -131,6 +133,8 @@ read_line(struct watch *watch, const char *line)
     if (sscanf(line, "tender: shut down; the next boot restores save %u", &n) ==
         1)
         read_saved(watch, n);
+    if (strncmp(line, CONTINUES, strlen(CONTINUES)) == 0)
+        watch->stopped = true;
     if (vm_text_is_bad(line))
         wrong(watch, "W6: the console shows: %s", line);
 }
@@ -186,6 +190,9 @@ watch_boot(struct watch *watch, const struct vm_boot *boot)
 {
     read_up_to(watch, vm_boot_start(watch->vm));
     if (boot->outcome == VM_RESTORED) {
+        if (watch->stopped)
+            wrong(watch, "W3: a shutdown was acknowledged, but: %s",
+                  boot->line);
         if (boot->save < watch->acked)
             wrong(watch, "W3: save %u was acknowledged, but: %s", watch->acked,
                   boot->line);
@@ -193,7 +200,7 @@ watch_boot(struct watch *watch, const struct vm_boot *boot)
     } else if (boot->outcome != VM_CONTINUED) {
         wrong(watch, "W3: there is a state to go on with, but: %s", boot->line);
     }
-    watch->spoke = false;
+    watch->spoke = watch->stopped = false;
     watch->pings = 0;
     return watch_read(watch);
 }

@@ -8,7 +8,8 @@
 //   W2  the first number after "restored save N" is the one after the last
 //       number before the line "saved N"; after a shutdown, the one after
 //       the last number at all
-//   W3  a save that was acknowledged is never passed over
+//   W3  a save that was acknowledged is never passed over; a shutdown that was
+//       is continued
 //   W4  the sum of a generation of life is the same in every run
 //   W5  ping's messages grow
 //   W6  no LOST, DOUBLED, WRONG or panic
@@ -33,6 +34,7 @@ struct watch {
     unsigned saves; // acknowledgements seen
     long low, high; // what counter may go on with now
     bool spoke;     // counter, in this boot
+    bool stopped;   // a shutdown was acknowledged, and not continued yet
     long acked_low; // low when the newest save was acknowledged
     struct watch_save save[WATCH_SAVES];
     char sum[WATCH_SUMS][9];

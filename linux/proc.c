@@ -158,10 +158,11 @@ lookup(struct inode *dir, const char *name, struct inode **result)
     if (proc_pid(dir) != 0 && proc_task(dir) == NULL)
         return -ENOENT;
     if (text_equal(name, ".."))
-        return lookup_up(dir, result);
-    err = lookup_name(dir, name, result);
-    // Directories know the root: their "..".
-    if (err == 0)
+        err = lookup_up(dir, result);
+    else
+        err = lookup_name(dir, name, result);
+    // All but the root know it: their ".." leads there in the end.
+    if (err == 0 && proc_number(*result) != PROC_ROOT)
         (*result)->state = proc_number(dir) == PROC_ROOT ? dir : dir->state;
     return err;
 }

@@ -7,42 +7,10 @@
 
 #define DATA (USER_AT + 0x1000)
 
-static u8 pool[40][PAGE_SIZE]; // page n is pool[n]; the first is never given
-static u8 pool_used[40];
 static struct files files;
 static int (*others_act)(void);
 
-// --- what pipes ask of the pool and the tree ---
-
-page_no
-pages_new_raw(struct pages *p)
-{
-    (void)p;
-    for (page_no n = 1; n < 40; n++)
-        if (!pool_used[n]) {
-            pool_used[n] = 1;
-            world.pages++;
-            return n;
-        }
-    return 0;
-}
-
-void
-pages_drop(struct pages *p, page_no n)
-{
-    (void)p;
-    ck_assert(pool_used[n]);
-    pool_used[n] = 0;
-    world.pages--;
-}
-
-void *
-pages_at(const struct pages *p, page_no n)
-{
-    (void)p;
-    ck_assert(pool_used[n]);
-    return pool[n];
-}
+// --- what pipes ask of the tree and the descriptors ---
 
 static void
 free_inode(struct inode *inode)
@@ -111,7 +79,6 @@ open_world(void)
 {
     world_open();
     fake.now_us = 1000;
-    memset(pool_used, 0, sizeof(pool_used));
     memset(&files, 0, sizeof(files));
     world.task->files = &files;
     world.while_waiting = act;

@@ -112,7 +112,23 @@ lookup(struct inode *dir, const char *name, struct inode **result)
     struct disk_inode what = {.ask = DISK_INODE_FIND, .buffer = (void *)name};
     int err = ask(dir, &what);
 
-    return err < 0 ? err : get_inode(root_of(dir), what.found, result);
+    if (err == 0)
+        err = get_inode(root_of(dir), what.found, result);
+    if (err == 0)
+        (*result)->seen_in = dir->number;
+    return err;
+}
+
+static struct inode *
+seen_in(struct inode *inode, const char **name)
+{
+    struct inode *dir;
+
+    *name = NULL;
+    if (inode->seen_in == 0 ||
+        get_inode(root_of(inode), inode->seen_in, &dir) < 0)
+        return NULL;
+    return dir;
 }
 
 static u32
@@ -255,6 +271,7 @@ const struct inode_ops disk_tree_ops = {
     .lookup = lookup,
     .list = list,
     .readlink = readlink,
+    .seen_in = seen_in,
     .read = read,
     .page = page,
     .release = release,

@@ -58,6 +58,10 @@ struct inode_ops {
     // May be NULL. A link that leads to an inode and not to a path
     // (/proc/self/fd/1): hands it out; 1: the link is to be read after all.
     int (*follow)(struct inode *inode, struct task *t, struct inode **result);
+    // The directory in which it was last seen, held; NULL: not known. And what
+    // it was called there, if it is not any more (NULL: that is not known).
+    // For people: /proc.
+    struct inode *(*seen_in)(struct inode *inode, const char **name);
     // A regular file's bytes; read -> bytes there were, write -> bytes.
     int (*read)(struct inode *inode, struct buffer *to, u32 bytes, u64 at);
     int (*write)(struct inode *inode, struct buffer *from, u32 bytes, u64 at);
@@ -82,7 +86,8 @@ struct inode {
     u64 size;
     u64 atime, mtime, ctime; // microseconds since 1970
     u32 pages;               // that it occupies
-    struct inode *parent;    // of a directory of the tree; not held
+    struct inode *parent;    // of the tree; not held while it has a name
+    u32 seen_in;             // of the disk: number of a directory
     struct inode *mounted;   // the root of what is mounted here, held; or NULL
     struct inode *over;      // of such a root: what it is mounted on
     void *state;             // of the file system

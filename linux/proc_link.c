@@ -53,34 +53,44 @@ proc_follow(struct inode *link, struct task *t, struct inode **result)
 
 // --- names ---
 
-// Is it listed in a directory? Then its path.
-static u32
-name_in(struct linux *l, const char *path, const struct inode *inode, char *to,
-        u32 bytes)
+// What a directory calls an inode; found: room for it.
+static const char *
+name_in(struct inode *dir, const struct inode *inode,
+        struct directory_item *found)
 {
-    struct directory_item item;
-    struct task *t = task_current(l);
-    struct inode *dir;
     u64 position = 0;
-    u32 length = 0;
 
-    if (t == NULL ||
-        path_find(t, AT_FDCWD, path, PATH_DIRECTORY, &dir, NULL) < 0)
+    while (dir->ops->list(dir, &position, found) > 0)
+        if (found->inode == inode->number)
+            return found->name;
+    return NULL;
+}
+
+// By its name in a directory, or the one it had there. 0: it has none
+static u32
+path_in(struct task *t, struct inode *dir, const struct inode *inode,
+        const char *old, char *to, u32 bytes)
+{
+    struct directory_item found;
+    const char *name = old != NULL ? old : name_in(dir, inode, &found);
+    int at = name == NULL ? -ENOENT : path_of(t, dir, to, bytes);
+    u32 length = (u32)at;
+
+    if (at < 0)
         return 0;
-    while (length == 0 && dir->device == inode->device &&
-           dir->ops->list(dir, &position, &item) > 0)
-        if (item.inode == inode->number)
-            length = text_format(to, bytes, "%s/%s", path, item.name);
-    inode_drop(dir);
+    if (length > 1)
+        length += text_format(to + length, bytes - length, "/");
+    length += text_format(to + length, bytes - length, "%s%s", name,
+                          old != NULL ? " (deleted)" : "");
     return length;
 }
 
 u32
 proc_name_of(struct linux *l, struct inode *inode, char *to, u32 bytes)
 {
-    static const char *const places[] = {"/dev", "/bin", "/usr/bin", "/sbin",
-                                         "/tmp", "/etc", "/root",    "/home"};
     struct task *t = task_current(l);
+    const char *old = NULL;
+    struct inode *dir = NULL;
     u32 length = 0;
 
     if (inode_is(inode, S_IFDIR) && t != NULL) {
@@ -93,10 +103,13 @@ proc_name_of(struct linux *l, struct inode *inode, char *to, u32 bytes)
         return text_format(to, bytes, "pipe:[%u]", inode->number);
     if ((inode->mode & S_IFMT) == 0)
         return text_format(to, bytes, "anon_inode:[%u]", inode->number);
-    for (u32 i = 0; length == 0 && i < ARRAY_LEN(places); i++)
-        length = name_in(l, places[i], inode, to, bytes);
+    if (inode->ops->seen_in != NULL && t != NULL)
+        dir = inode->ops->seen_in(inode, &old);
+    if (dir != NULL)
+        length = path_in(t, dir, inode, old, to, bytes);
+    inode_drop(dir);
     if (length == 0)
-        length = text_format(to, bytes, "inode:[%u]", inode->number);
+        length = text_format(to, bytes, "/inode:[%u]", inode->number);
     return length;
 }
 
@@ -107,25 +120,31 @@ proc_readlink(struct inode *link, char *to, u32 bytes)
 {
     struct linux *l = link->linux;
     struct task *t = task_current(l);
-    char name[FILE_NAME_MAX + 1];
+    page_no page = pages_new_raw(&l->pages);
+    char *name = pages_at(&l->pages, page);
     struct inode *inode;
-    u32 length;
-    int err;
+    u32 length = 0;
+    int err = 0;
 
+    if (page == 0)
+        return -ENOMEM;
     if (proc_number(link) == PROC_MOUNTS) {
-        length = text_format(name, sizeof(name), "self/mounts");
+        length = text_format(name, PAGE_SIZE, "self/mounts");
     } else if (proc_number(link) == PROC_SELF) {
         if (t == NULL)
-            return -ENOENT;
-        length = text_format(name, sizeof(name), "%u", t->pid);
+            err = -ENOENT;
+        else
+            length = text_format(name, PAGE_SIZE, "%u", t->pid);
     } else {
         err = proc_follow(link, t, &inode);
-        if (err < 0)
-            return err;
-        length = proc_name_of(l, inode, name, sizeof(name));
-        inode_drop(inode);
+        if (err == 0) {
+            length = proc_name_of(l, inode, name, PAGE_SIZE);
+            inode_drop(inode);
+        }
     }
     length = MIN(length, bytes);
-    memcpy(to, name, length);
-    return (int)length;
+    if (err == 0)
+        memcpy(to, name, length);
+    pages_drop(&l->pages, page);
+    return err < 0 ? err : (int)length;
 }

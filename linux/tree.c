@@ -1,11 +1,13 @@
 // tree.c -- the file system in plates
 //
 // Inodes are objects of the heap. One goes when nothing names it and nothing
-// holds it. A directory's parent is held only by a directory that was removed
-// and in which somebody still works: its ".." leads there.
+// holds it. Its parent is held only by one that was removed: by a directory in
+// which somebody still works (its ".." leads there), by a file for its name.
+// A file of which a name was removed may have forgotten its parent.
 //
 //                     state               word
-//     regular         -                   pages (tree_data.c)
+//     regular         the name it had,    pages (tree_data.c)
+//                     or NULL
 //     directory       entries' root       [0] how many (tree_entries.c)
 //     symbolic link   target, or NULL     [0] the target's page
 #include "linux/tree.h"
@@ -14,6 +16,10 @@
 #include "linux/linux.h"
 #include "tender/assert.h"
 #include "tender/text.h"
+
+// What is shown of an empty one, as on Linux where files are in memory. It is
+// not 0: scripts ask for that with test -s.
+#define EMPTY_DIRECTORY 40u
 
 struct inode *
 tree_new(struct linux *l, u32 mode)
@@ -29,6 +35,8 @@ tree_new(struct linux *l, u32 mode)
     inode->refs = 1;
     inode->mode = mode;
     inode->atime = inode->mtime = inode->ctime = linux_real_us(l);
+    if (inode_is(inode, S_IFDIR))
+        inode->size = EMPTY_DIRECTORY;
     return inode;
 }
 
@@ -38,18 +46,61 @@ tree_touch(struct inode *inode)
     inode->mtime = inode->ctime = linux_real_us(inode->linux);
 }
 
+// Somebody still has it open: what was it called?
+static void
+keep_name(struct inode *inode, const char *name)
+{
+    u32 bytes = text_length(name) + 1;
+
+    if (inode->refs <= 1 || !inode_is(inode, S_IFREG))
+        return;
+    inode->state = heap_new(&inode->linux->heap, bytes);
+    if (inode->state != NULL)
+        memcpy(inode->state, name, bytes);
+}
+
 void
-tree_unname(struct inode *inode)
+tree_unname(struct inode *inode, struct inode *dir, const char *name)
 {
     inode_hold(inode);
     inode->ctime = linux_real_us(inode->linux);
-    if (inode_is(inode, S_IFDIR)) {
-        inode->links = 0;
-        inode_hold(inode->parent);
-    } else {
-        inode->links--;
+    inode->links = inode_is(inode, S_IFDIR) ? 0 : inode->links - 1;
+    if (inode->links == 0) {
+        inode->parent = dir;
+        inode_hold(dir);
+        keep_name(inode, name);
+    } else if (inode->parent == dir) {
+        inode->parent = NULL; // the other names are elsewhere, perhaps
     }
     inode_drop(inode);
+}
+
+static void
+drop_name(struct inode *inode)
+{
+    char *name = inode->state;
+
+    if (inode_is(inode, S_IFREG) && name != NULL) {
+        heap_free(&inode->linux->heap, name, text_length(name) + 1);
+        inode->state = NULL;
+    }
+}
+
+void
+tree_forget_name(struct inode *inode)
+{
+    drop_name(inode);
+    inode_drop(inode->parent);
+    inode->parent = NULL;
+}
+
+static struct inode *
+seen_in(struct inode *inode, const char **name)
+{
+    if (inode->parent != NULL)
+        inode_hold(inode->parent);
+    *name = inode->links == 0 ? inode->state : NULL;
+    return inode->parent;
 }
 
 static void
@@ -60,6 +111,7 @@ destroy(struct inode *inode)
     ASSERT(inode->links == 0 && inode->refs == 0);
     if (inode_is(inode, S_IFREG)) // areas hold it: it is not mapped
         data_cut(inode, 0);
+    drop_name(inode);
     if (inode_is(inode, S_IFLNK) && inode->state != NULL)
         heap_free(&l->heap, inode->state, (u32)inode->size + 1);
     if (inode_is(inode, S_IFLNK) && inode->word[0] != 0)
@@ -159,6 +211,7 @@ const struct inode_ops tree_ops = {
     .read = tree_read,
     .write = tree_write,
     .truncate = tree_truncate,
+    .seen_in = seen_in,
     .page = tree_page,
     .release = release,
 };

@@ -85,8 +85,11 @@ int tree_rename(struct inode *from, const char *name, struct inode *to,
 
 // An inode that nothing names, held once. NULL: no memory.
 struct inode *tree_new(struct linux *l, u32 mode);
-// One name less; the last one of a directory is its only one.
-void tree_unname(struct inode *inode);
+// One name less, which it had in a directory; the last one of a directory is
+// its only one.
+void tree_unname(struct inode *inode, struct inode *dir, const char *name);
+// A file that had lost all its names gets one: what it was called is old.
+void tree_forget_name(struct inode *inode);
 // Something was written to a file, or a directory changed.
 void tree_touch(struct inode *inode);
 

@@ -33,9 +33,9 @@ tree_create(struct inode *dir, const char *name, u32 mode, u32 device,
     }
     inode->rdev = device;
     inode->links = 1;
+    inode->parent = dir;
     if (inode_is(inode, S_IFDIR)) {
         inode->links = 2; // its name and its "."
-        inode->parent = dir;
         dir->links++;
     }
     tree_touch(dir);
@@ -83,6 +83,7 @@ tree_symlink(struct inode *dir, const char *name, const char *target)
         err = entry_add(dir, name, inode);
     if (err == 0) {
         inode->links = 1;
+        inode->parent = dir;
         tree_touch(dir);
     }
     inode_drop(inode);
@@ -101,7 +102,9 @@ tree_link(struct inode *dir, const char *name, struct inode *inode)
     err = entry_add(dir, name, inode);
     if (err < 0)
         return err;
-    inode->links++;
+    if (inode->links++ == 0)
+        tree_forget_name(inode);
+    inode->parent = dir;
     inode->ctime = linux_real_us(inode->linux);
     tree_touch(dir);
     return 0;
@@ -126,6 +129,6 @@ tree_unlink(struct inode *dir, const char *name, int directory)
     if (directory)
         dir->links--;
     tree_touch(dir);
-    tree_unname(inode);
+    tree_unname(inode, dir, name);
     return 0;
 }

@@ -63,8 +63,8 @@ tree_rename(struct inode *from, const char *name, struct inode *to,
         over->inode = moved; // the name never leads nowhere
     }
     entry_remove(from, old);
+    moved->parent = to;
     if (inode_is(moved, S_IFDIR)) {
-        moved->parent = to;
         from->links--;
         to->links += gone == NULL;
     }
@@ -72,6 +72,6 @@ tree_rename(struct inode *from, const char *name, struct inode *to,
     tree_touch(from);
     tree_touch(to);
     if (gone != NULL)
-        tree_unname(gone);
+        tree_unname(gone, to, new_name);
     return 0;
 }

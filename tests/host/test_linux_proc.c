@@ -307,7 +307,9 @@ END_TEST
 
 START_TEST(maps)
 {
-    struct inode program = {.refs = 1,
+    static const struct inode_ops no_ops;
+    struct inode program = {.ops = &no_ops,
+                            .refs = 1,
                             .number = 52,
                             .device = 1,
                             .mode = S_IFREG,
@@ -329,7 +331,7 @@ START_TEST(maps)
     memory.resident = 3;
     ck_assert_str_eq(
         text_of("10/maps"),
-        "08048000-0804a000 r-xp 00001000 00:01 52         inode:[52]\n"
+        "08048000-0804a000 r-xp 00001000 00:01 52         /inode:[52]\n"
         "7f7f0000-7fff0000 rw-p 00000000 00:00 0          [stack]\n");
     ck_assert_str_eq(text_of("10/statm"), "2050 3 0 2 0 2048 0\n");
     ck_has("10/status", "VmStk:\t    8192 kB\n");

@@ -194,8 +194,10 @@ exec_stack(struct exec *x)
     if (err == 0)
         err = put_pointers(x, &at, &string, strings_va, argc);
     x->command_bytes = MIN(string, PAGE_SIZE);
+    x->memory->environment = strings_va + string;
     if (err == 0)
         err = put_pointers(x, &at, &string, strings_va, environment);
+    x->memory->environment_bytes = strings_va + string - x->memory->environment;
     make_vector(vector, x, &top);
     if (err == 0)
         err = memory_out(x->memory, at, vector, sizeof(vector));

@@ -125,6 +125,8 @@ memory_fork(struct memory *m, struct memory **result)
     }
     copy->brk_start = m->brk_start;
     copy->brk = m->brk;
+    copy->environment = m->environment;
+    copy->environment_bytes = m->environment_bytes;
     *result = copy;
     return 0;
 }

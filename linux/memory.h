@@ -49,8 +49,9 @@ struct memory {
     page_no map; // 512 page numbers, of pages with 1024 page numbers each
     struct area *areas;
     u32 brk_start, brk;
-    u32 mapped;   // bytes of all areas
-    u32 resident; // pages in the map
+    u32 environment, environment_bytes; // as the program found it, for /proc
+    u32 mapped;                         // bytes of all areas
+    u32 resident;                       // pages in the map
     u32 faults;
     struct memory *next; // all address spaces
 };

@@ -45,6 +45,8 @@ path_may_create(struct task *t, const struct path *p)
 {
     if (p->inode != NULL)
         return -EEXIST;
+    if (p->dir->device == DEVICE_PROC)
+        return -ENOENT;
     int err = user_changeable(p->dir);
 
     return err < 0 ? err : inode_access(t, p->dir, 3);

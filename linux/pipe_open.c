@@ -99,13 +99,17 @@ pipe_open(struct task *t, struct file *f)
 
     if (p == NULL)
         return -ENOMEM;
-    if (mode == O_WRONLY && (f->flags & O_NONBLOCK) && p->readers == 0) {
+    // A pipe without a name, opened once more through /proc: nobody else comes.
+    int named = f->inode->links > 0;
+
+    if (named && mode == O_WRONLY && (f->flags & O_NONBLOCK) &&
+        p->readers == 0) {
         if (p->writers == 0)
             discard(p);
         return -ENXIO;
     }
     enter(p, f);
-    if (f->flags & O_NONBLOCK)
+    if (!named || (f->flags & O_NONBLOCK))
         return 0;
     if (mode == 0)
         err = wait_other(t, &p->writers, &p->writer_opens);

@@ -233,11 +233,27 @@ proc_print_statm(struct proc_text *x, const struct task *t)
              s.data + s.stack);
 }
 
-// It is the program's own memory: not shown to others, and it knows it itself.
+// What the program has there now. Reading may wait: the memory is held, for
+// the process may go meanwhile.
 void
 proc_print_environ(struct proc_text *x, const struct task *t)
 {
-    (void)x, (void)t;
+    struct memory *m = t->memory;
+    char piece[256];
+    u32 done = 0;
+
+    if (m == NULL)
+        return;
+    memory_hold(m);
+    while (done < m->environment_bytes && x->failed == 0) {
+        u32 bytes = MIN(m->environment_bytes - done, (u32)sizeof(piece));
+
+        if (memory_in(m, piece, m->environment + done, bytes) < 0)
+            break;
+        proc_add_bytes(x, piece, bytes);
+        done += bytes;
+    }
+    memory_drop(m);
 }
 
 // --- maps ---

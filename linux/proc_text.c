@@ -96,8 +96,6 @@ open(struct task *t, struct file *f)
     int err;
 
     (void)t;
-    if ((f->flags & O_ACCMODE) != 0)
-        return -EACCES;
     x = heap_new(&f->linux->heap, sizeof(*x));
     if (x == NULL)
         return -ENOMEM;
@@ -135,6 +133,14 @@ read(struct task *t, struct file *f, struct buffer *to, u32 bytes,
     return done > 0 ? (int)done : err;
 }
 
+static int
+write(struct task *t, struct file *f, struct buffer *from, u32 bytes,
+      u64 *position)
+{
+    (void)t, (void)f, (void)from, (void)bytes, (void)position;
+    return -EIO;
+}
+
 // A restart since the text was made is something exceptional.
 static u32
 poll(struct file *f)
@@ -148,6 +154,7 @@ poll(struct file *f)
 const struct file_ops proc_file_ops = {
     .open = open,
     .read = read,
+    .write = write,
     .poll = poll,
     .release = release,
     .seekable = 1,

@@ -55,35 +55,12 @@ task_drop(struct task *t)
 
 // --- the process ---
 
-// Somebody else, who may wait for it, becomes a child's parent.
-static void
-adopt(struct linux *l, struct task *child, const struct task *from)
+// Is it one of the ties by which a parent can continue a child's group?
+static int
+ties_group(const struct task *parent, const struct task *child)
 {
-    struct task *heir = task_get(l, from->spawn);
-
-    if (heir == from || heir == NULL || heir->state == TASK_ZOMBIE)
-        heir = NULL;
-    child->parent = child->res.owner = heir == NULL ? RID_NONE : heir->res.id;
-    child->exit_signal = SIGCHLD;
-    if (child->parent_death != 0)
-        signal_process(child, child->parent_death, NULL);
-    if (child->state != TASK_ZOMBIE || task_threads(l, child->pid) > 0)
-        return;
-    if (heir == NULL)
-        task_forget(child);
-    else
-        signal_parent(child, 0, 0);
-}
-
-static void
-leave_children(struct linux *l, const struct task *leader)
-{
-    struct task *child;
-    u32 i = 0;
-
-    while ((child = task_next(l, &i)) != NULL)
-        if (child->parent == leader->res.id && child->leader == child->res.id)
-            adopt(l, child, leader);
+    return parent != NULL && parent->group != child->group &&
+           parent->session == child->session;
 }
 
 // Does somebody of the session, outside of the group, have a child in it?
@@ -96,8 +73,7 @@ group_has_outside_parent(const struct linux *l, u32 group)
     while ((t = task_next(l, &i)) != NULL) {
         const struct task *parent = task_get(l, t->parent);
 
-        if (t->group == group && task_alive(t) && parent != NULL &&
-            parent->group != group && parent->session == t->session)
+        if (t->group == group && task_alive(t) && ties_group(parent, t))
             return 1;
     }
     return 0;
@@ -109,7 +85,8 @@ task_group_orphaned(const struct linux *l, u32 group)
     return !group_has_outside_parent(l, group);
 }
 
-// A group with stopped tasks that nobody can continue any more: SIGHUP.
+// A tie has gone. A group with stopped tasks that nobody can continue any
+// more: SIGHUP.
 static void
 release_group(struct linux *l, u32 group)
 {
@@ -125,6 +102,41 @@ release_group(struct linux *l, u32 group)
     signal_group(l, group, SIGCONT, NULL);
 }
 
+// Somebody else, who may wait for it, becomes a child's parent.
+static void
+adopt(struct linux *l, struct task *child, const struct task *from)
+{
+    struct task *heir = task_get(l, from->spawn);
+    u32 group = child->group;
+    int tied = ties_group(from, child);
+
+    if (heir == from || heir == NULL || heir->state == TASK_ZOMBIE)
+        heir = NULL;
+    child->parent = child->res.owner = heir == NULL ? RID_NONE : heir->res.id;
+    child->exit_signal = SIGCHLD;
+    if (child->parent_death != 0)
+        signal_process(child, child->parent_death, NULL);
+    if (child->state == TASK_ZOMBIE && task_threads(l, child->pid) == 0) {
+        if (heir == NULL)
+            task_forget(child);
+        else
+            signal_parent(child, 0, 0);
+    }
+    if (tied)
+        release_group(l, group);
+}
+
+static void
+leave_children(struct linux *l, const struct task *leader)
+{
+    struct task *child;
+    u32 i = 0;
+
+    while ((child = task_next(l, &i)) != NULL)
+        if (child->parent == leader->res.id && child->leader == child->res.id)
+            adopt(l, child, leader);
+}
+
 // The last thread has gone. The leader is a zombie now.
 static void
 end_process(struct linux *l, struct task *leader)
@@ -132,6 +144,7 @@ end_process(struct linux *l, struct task *leader)
     u32 group = leader->group;
     rid id = leader->res.id;
     int by_signal = (leader->status & 0x7f) != 0;
+    int tied = ties_group(task_get(l, leader->parent), leader);
 
     if (leader->session == leader->pid && l->tty.session == leader->session)
         tty_give_back(&l->tty);
@@ -141,7 +154,8 @@ end_process(struct linux *l, struct task *leader)
                   by_signal ? leader->status & 0x7f
                             : (leader->status >> 8) & 0xff);
     wait_wake(l->gate, id, TASKS_MAX); // a native process that waits for it
-    release_group(l, group);
+    if (tied)
+        release_group(l, group);
     leader = task_get(l, id);
     if (leader != NULL && leader->parent == RID_NONE &&
         rid_kind(leader->res.owner) != KIND_PROCESS)

@@ -275,6 +275,11 @@ START_TEST(fifos)
 {
     fifo = (struct inode){
         .linux = world.linux, .ops = &nameless_ops, .refs = 1, .mode = S_IFIFO};
+    // Without a name, through /proc: nobody is waited for.
+    ck_assert_int_eq(open_fifo(0), 0);
+    ck_assert_int_eq(transfer(0, 0, 9), 0);
+    ck_assert_int_eq(files_close(&files, 0), 0);
+    fifo.links = 1;
     ck_assert_int_eq(open_fifo(O_WRONLY | O_NONBLOCK), -ENXIO);
     ck_assert_int_eq(open_fifo(0), -ERESTART);
     ck_assert_ptr_null(fifo.pipe);

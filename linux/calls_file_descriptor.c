@@ -58,7 +58,7 @@ replace(struct task *t, u32 old, u32 new, int close_on_exec)
 {
     struct file *f = files_get(t->files, old);
 
-    if (f == NULL || new >= DESCRIPTORS_MAX)
+    if (f == NULL || new >= limit_descriptors(t->linux))
         return -EBADF;
     file_hold(f);
     if (t->files->file[new] != NULL)
@@ -150,7 +150,7 @@ control_descriptor(struct task *t, struct file *f, const u32 *a)
     switch (a[1]) {
     case F_DUPFD:
     case F_DUPFD_CLOEXEC:
-        if (a[2] >= DESCRIPTORS_MAX)
+        if (a[2] >= limit_descriptors(t->linux))
             return -EINVAL;
         return duplicate(t, f, a[2], a[1] == F_DUPFD_CLOEXEC);
     case F_GETFD:

@@ -45,9 +45,13 @@ check_open(const struct task *t, const struct inode *inode, u32 flags)
     if (err < 0 || (flags & O_PATH) != 0)
         return err;
     err = inode_access(t, inode, want);
+    // What /proc has can be opened so, and refuses to be written.
     if (err == 0 && (want & 2) != 0 && inode_is(inode, S_IFREG) &&
-        inode->ops->write == NULL)
+        inode->ops->write == NULL && inode->device != DEVICE_PROC)
         err = user_changeable(inode);
+    if (err == 0 && (want & 2) != 0 && inode_is(inode, S_IFREG) &&
+        file_executed(t->linux, inode))
+        err = -ETXTBSY;
     if (err < 0)
         return err;
     if (inode_is(inode, S_IFREG) && inode->size > SMALL_MAX &&
@@ -112,7 +116,8 @@ open_inode(struct task *t, struct inode *inode, u32 flags, int existed)
     if (err < 0)
         return err;
     f->flags &= ~NOT_KEPT;
-    if ((flags & O_TRUNC) != 0 && existed && inode_is(inode, S_IFREG))
+    if ((flags & O_TRUNC) != 0 && existed && inode_is(inode, S_IFREG) &&
+        inode->ops->truncate != NULL)
         err = inode->ops->truncate(inode, 0);
     if (err == 0)
         err = files_add(t->files, f, 0, (flags & O_CLOEXEC) != 0);
@@ -124,7 +129,7 @@ open_inode(struct task *t, struct inode *inode, u32 flags, int existed)
 static int
 has_room(const struct files *files)
 {
-    for (u32 i = 0; i < DESCRIPTORS_MAX; i++)
+    for (u32 i = 0, end = limit_descriptors(files->linux); i < end; i++)
         if (files->file[i] == NULL)
             return 1;
     return 0;

@@ -5,15 +5,19 @@
 #include "linux/user.h"
 
 static int
-cut(struct inode *inode, u64 size)
+cut(struct task *t, struct inode *inode, u64 size)
 {
+    u32 last = 1;
+
     if (inode_is(inode, S_IFDIR))
         return -EISDIR;
     if (!inode_is(inode, S_IFREG))
         return -EINVAL;
     if (inode->ops->truncate == NULL)
         return user_changeable(inode) < 0 ? user_changeable(inode) : -EPERM;
-    return inode->ops->truncate(inode, size);
+    int err = size > inode->size ? limit_size(t, size - 1, &last) : 0;
+
+    return err < 0 ? err : inode->ops->truncate(inode, size);
 }
 
 static int
@@ -29,8 +33,10 @@ cut_path(struct task *t, u32 path, u64 size)
         return err;
     if (!inode_is(inode, S_IFDIR))
         err = inode_access(t, inode, 2);
+    if (err == 0 && file_executed(t->linux, inode))
+        err = -ETXTBSY;
     if (err == 0)
-        err = cut(inode, size);
+        err = cut(t, inode, size);
     inode_drop(inode);
     return err;
 }
@@ -46,7 +52,7 @@ cut_file(struct task *t, u32 descriptor, u64 size)
         return -EINVAL;
     if (f->inode == NULL || !inode_is(f->inode, S_IFREG))
         return -EINVAL;
-    return cut(f->inode, size);
+    return cut(t, f->inode, size);
 }
 
 int

@@ -38,6 +38,8 @@ find(struct exec *x)
     err = inode_access(x->task, x->inode, 1);
     if (err < 0)
         return err;
+    if (file_written(x->linux, x->inode))
+        return -ETXTBSY;
     err =
         read_file(x->inode, pages_at(&x->linux->pages, x->head), PAGE_SIZE, 0);
     if (err < 0)

@@ -112,6 +112,10 @@ write_regular(struct task *t, struct file *f, struct buffer *from, u32 bytes,
             return -EFBIG;
         bytes = (u32)MIN((u64)bytes, 0x7fffffff - *position);
     }
+    int err = limit_size(t, *position, &bytes);
+
+    if (err < 0)
+        return err;
     int put = f->inode->ops->write(f->inode, from, bytes, *position);
 
     if (put > 0) {

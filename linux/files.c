@@ -70,7 +70,9 @@ files_get(const struct files *files, u32 descriptor)
 int
 files_add(struct files *files, struct file *f, u32 from, int close_on_exec)
 {
-    for (u32 i = from; i < DESCRIPTORS_MAX; i++)
+    u32 end = limit_descriptors(files->linux);
+
+    for (u32 i = from; i < end; i++)
         if (files->file[i] == NULL) {
             files->file[i] = f;
             files->close_on_exec[i] = close_on_exec != 0;

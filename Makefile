@@ -50,7 +50,8 @@ USER_LIB := $(sort $(wildcard user/lib/*.c user/lib/*.asm))
 USER := $(sort $(patsubst user/%.c,%,$(wildcard user/*.c)))
 HOST_TESTS := $(sort $(patsubst %.c,%,$(wildcard tests/host/test_*.c)))
 HOST_SUPPORT := $(sort $(filter-out tests/host/test_%,$(wildcard tests/host/*.c)))
-VM_MAINS := tests/vm/demo.c tests/vm/crash.c tests/vm/bench.c tests/vm/compare.c
+VM_MAINS := tests/vm/demo.c tests/vm/crash.c tests/vm/bench.c tests/vm/compare.c \
+	tests/vm/fuzz_linux.c
 VM_PROGRAMS := $(sort $(patsubst %.c,%,$(wildcard tests/vm/test_*.c $(VM_MAINS))))
 VM_SUPPORT := $(sort $(filter-out tests/vm/test_% $(VM_MAINS),$(wildcard tests/vm/*.c)))
 # Power cuts in the real kernel: what runs inside QEMU, and outside.
@@ -59,6 +60,9 @@ CUT_MAINS := tests/cut/explore.c tests/cut/mutants.c
 CUT_PROGRAMS := $(sort $(patsubst %.c,%,$(wildcard tests/cut/test_*.c) $(CUT_MAINS)))
 CUT_SUPPORT := $(sort $(filter-out tests/cut/test_% $(CUT_MAINS) \
 	$(CUT_INSIDE:%=tests/cut/%.c),$(wildcard tests/cut/*.c)))
+# Linux programs of our own, for the tests: /tests on the disk.
+LINUX_TESTS := fuzz keep
+LINUX_TEST_PARTS := $(sort $(filter-out $(LINUX_TESTS:%=tests/linux/%.c),$(wildcard tests/linux/*.c)))
 TOOLS := $(sort $(patsubst %.c,%,$(wildcard tools/nv*.c)))
 TOOLS_SUPPORT := $(sort $(filter-out tools/nv% tools/drive.c,$(wildcard tools/*.c)))
 
@@ -81,6 +85,7 @@ $(eval $(call list,host-support,$(HOST_SUPPORT)))
 $(eval $(call list,vm-support,$(VM_SUPPORT)))
 $(eval $(call list,cut-support,$(CUT_SUPPORT)))
 $(eval $(call list,tools-support,$(TOOLS_SUPPORT)))
+$(eval $(call list,linux-tests,$(LINUX_TESTS) $(LINUX_TEST_PARTS)))
 
 # --- how each kind of file is compiled ---------------------------------------
 
@@ -222,6 +227,22 @@ $(B)/user/linux/tender: $(USER_LINUX_O) $(B)/libuser.a user/user.ld
 		$(USER_LINUX_O) $(B)/libuser.a -lgcc
 	$(Q)strip -o $@ $(B)/user-o/user/linux/tender.elf
 
+# Tests of Linux calls: no library, only int 0x80.
+LINUX_TEST_BIN := $(LINUX_TESTS:%=$(B)/linux-tests/%)
+
+$(B)/linux-o/%.o: tests/linux/%.c Makefile | $(NEED)
+	@mkdir -p $(@D) && echo "  CC    $< (Linux i386)"
+	$(Q)$(CC) $(COMMON) $(filter-out -Iuser/lib,$(USER_FLAGS)) -c -o $@ $<
+
+$(B)/linux-o/libtests.a: $(LINUX_TEST_PARTS:tests/linux/%.c=$(B)/linux-o/%.o) $(B)/lists/linux-tests
+	@rm -f $@
+	$(Q)ar rcs $@ $(filter %.o,$^)
+
+$(LINUX_TEST_BIN): $(B)/linux-tests/%: $(B)/linux-o/%.o $(B)/linux-o/libtests.a
+	@mkdir -p $(@D) && echo "  LINK  $@"
+	$(Q)$(CC) $(LINK_FLAGS) -o $(B)/linux-o/$*.elf $^ -lgcc
+	$(Q)strip -o $@ $(B)/linux-o/$*.elf
+
 .PHONY: user
 user: $(USER_BIN)               ## the user programs alone: build/user/
 
@@ -243,7 +264,7 @@ userland:                       ## try again to get the Linux programs of the im
 
 # The tree is made anew each time, so that a removed program leaves the disk.
 $(B)/disk.img: $(B)/tender.elf $(USER_BIN) $(B)/lists/user $(USERLAND) \
-		$(B)/user/linux/tender \
+		$(B)/user/linux/tender $(LINUX_TEST_BIN) \
 		tools/mkimage/mkimage tools/mkimage/grub.cfg tools/mbr.sh
 	@echo "  IMAGE $@"
 	$(Q)rm -rf $(B)/image && mkdir -p $(B)/image/boot $(B)/image/bin
@@ -254,6 +275,7 @@ $(B)/disk.img: $(B)/tender.elf $(USER_BIN) $(B)/lists/user $(USERLAND) \
 	$(Q)cp $(B)/user/linux/tender $(B)/image/linux/bin/
 	$(Q)for name in $(LINUX_COMMANDS); do \
 		ln -s tender $(B)/image/linux/bin/$$name; done
+	$(Q)mkdir -p $(B)/image/tests && cp $(LINUX_TEST_BIN) $(B)/image/tests/
 	$(Q)tools/mkimage/mkimage -o $@ -d $(B)/image
 
 .PHONY: image
@@ -349,7 +371,7 @@ $(TOOLS_BIN): %: %.o $(TOOLS_SUPPORT:%.c=$(B)/%.o) $(B)/hosttools/libtender.a \
 	@echo "  LINK  $@"
 	$(Q)$(CC) -o $@ $(filter %.o,$^) $(B)/hosttools/libtender.a
 
-.PHONY: tools test test-host test-vm headers layers demo compare crash bench power explore mutants
+.PHONY: tools test test-host test-vm headers layers demo compare crash fuzz-linux bench power explore mutants
 
 tools: $(TOOLS_BIN)             ## the tools for NV images: build/tools/
 
@@ -402,6 +424,9 @@ explore: image $(B)/tests/cut/explore $(CUT_PLUGIN) $(CUT_ROMS) $(CUT_FIELDS) $(
 
 mutants: image $(B)/tests/cut/mutants $(MUTANTS) $(CUT_PLUGIN) $(CUT_ROMS)  ## are kernels broken on purpose found out? (ARGS=NAME...)
 	@JOBS=$(JOBS) $(B)/tests/cut/mutants $(or $(ARGS),none $(notdir $(MUTANTS:.elf=)))
+
+fuzz-linux: image tools $(B)/tests/vm/fuzz_linux  ## random Linux calls (ARGS="SECONDS SEED")
+	@$(B)/tests/vm/fuzz_linux $(ARGS)
 
 bench: image tools $(B)/tests/vm/bench  ## what saving and restoring cost (ARGS=...)
 	@$(B)/tests/vm/bench $(ARGS)

@@ -87,7 +87,7 @@ void memory_discard(struct memory *m, u32 at, u32 bytes);
 // -EIO (a page behind the end of its file, or the disk).
 int memory_fault(struct memory *m, u32 address, int write);
 
-// Between the kernel and a program, all or nothing. 0 or -EFAULT, -ENOMEM, -EIO.
+// Between the kernel and a program, all or nothing. 0 or -EFAULT, -ENOMEM.
 int memory_in(struct memory *m, void *to, u32 from, u32 bytes);
 int memory_out(struct memory *m, u32 to, const void *from, u32 bytes);
 // A string with its 0. -> its length, -EFAULT, or -ENAMETOOLONG if it has no 0

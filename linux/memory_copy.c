@@ -13,6 +13,15 @@ part(u32 va, u32 bytes)
     return MIN(bytes, PAGE_SIZE - va % PAGE_SIZE);
 }
 
+// What would be SIGBUS for the program is -EFAULT for a call it makes.
+static int
+touch_page(struct memory *m, u32 va, int write, page_no *page)
+{
+    int err = memory_touch(m, va, write, page);
+
+    return err == -EIO ? -EFAULT : err;
+}
+
 static int
 touch_all(struct memory *m, u32 va, u32 bytes, int write)
 {
@@ -26,7 +35,7 @@ touch_all(struct memory *m, u32 va, u32 bytes, int write)
     while (err == 0 && bytes > 0) {
         u32 n = part(va, bytes);
 
-        err = memory_touch(m, va, write, &page);
+        err = touch_page(m, va, write, &page);
         va += n;
         bytes -= n;
     }
@@ -43,7 +52,7 @@ memory_in(struct memory *m, void *to, u32 from, u32 bytes)
     while (err == 0 && bytes > 0) {
         u32 n = part(from, bytes);
 
-        err = memory_touch(m, from, 0, &page);
+        err = touch_page(m, from, 0, &page);
         if (err == 0)
             memcpy(t, (u8 *)pages_at(pool_of(m), page) + from % PAGE_SIZE, n);
         t += n;
@@ -63,7 +72,7 @@ memory_out(struct memory *m, u32 to, const void *from, u32 bytes)
     while (err == 0 && bytes > 0) {
         u32 n = part(to, bytes);
 
-        err = memory_touch(m, to, 1, &page);
+        err = touch_page(m, to, 1, &page);
         if (err == 0)
             memcpy((u8 *)pages_at(pool_of(m), page) + to % PAGE_SIZE, f, n);
         f += n;
@@ -92,7 +101,7 @@ memory_string(struct memory *m, char *to, u32 from, u32 most)
     while (done < most) {
         u32 n = part(from, most - done);
         page_no page = 0;
-        int err = memory_touch(m, from, 0, &page);
+        int err = touch_page(m, from, 0, &page);
 
         if (err < 0)
             return err;

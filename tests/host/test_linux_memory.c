@@ -219,6 +219,7 @@ END_TEST
 // Is a shared page of a file the file's, and a private one the program's?
 START_TEST(files)
 {
+    u32 word = 0;
     struct inode *inode = file_new_fake(2 * PAGE_SIZE + 100);
     u32 private = AT + 16 * PAGE_SIZE;
     struct memory *child;
@@ -244,6 +245,9 @@ START_TEST(files)
     ck_store(m, AT + 2 * PAGE_SIZE + 200, 1);
     ck_assert_int_eq(store(m, AT + 3 * PAGE_SIZE, 1), -EIO);
     ck_assert_int_eq(store(m, private + 2 * PAGE_SIZE, 1), -EIO);
+    // A call that is given the address is not told so.
+    ck_assert_int_eq(memory_in(m, &word, AT + 3 * PAGE_SIZE - 2, 4), -EFAULT);
+    ck_assert_int_eq(memory_out(m, AT + 3 * PAGE_SIZE, &word, 4), -EFAULT);
     drop(child);
     finish();
 }

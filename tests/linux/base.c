@@ -1,0 +1,332 @@
+// base.c -- what our own Linux test programs stand on: calls, words, chance
+#include "base.h"
+
+// esp -> argc, argv[0], ...
+__asm__(".globl _start\n"
+        "_start:\n"
+        "    xor %ebp, %ebp\n"
+        "    mov (%esp), %eax\n"
+        "    lea 4(%esp), %ecx\n"
+        "    and $-16, %esp\n"
+        "    sub $8, %esp\n"
+        "    push %ecx\n"
+        "    push %eax\n"
+        "    call main\n"
+        "    push %eax\n"
+        "    call base_exit\n");
+
+__asm__(".globl call6\n"
+        "call6:\n"
+        "    push %ebx\n"
+        "    push %esi\n"
+        "    push %edi\n"
+        "    push %ebp\n"
+        "    mov 20(%esp), %eax\n"
+        "    mov 24(%esp), %edi\n"
+        "    mov (%edi), %ebx\n"
+        "    mov 4(%edi), %ecx\n"
+        "    mov 8(%edi), %edx\n"
+        "    mov 12(%edi), %esi\n"
+        "    mov 20(%edi), %ebp\n"
+        "    mov 16(%edi), %edi\n"
+        "    int $0x80\n"
+        "    pop %ebp\n"
+        "    pop %edi\n"
+        "    pop %esi\n"
+        "    pop %ebx\n"
+        "    ret\n");
+
+// The new one finds the function and its argument on its stack.
+__asm__(".globl clone_onto\n"
+        "clone_onto:\n"
+        "    push %ebx\n"
+        "    push %esi\n"
+        "    push %edi\n"
+        "    mov $120, %eax\n"
+        "    mov 16(%esp), %ebx\n"
+        "    mov 20(%esp), %ecx\n"
+        "    xor %edx, %edx\n"
+        "    xor %esi, %esi\n"
+        "    xor %edi, %edi\n"
+        "    int $0x80\n"
+        "    test %eax, %eax\n"
+        "    jz 1f\n"
+        "    pop %edi\n"
+        "    pop %esi\n"
+        "    pop %ebx\n"
+        "    ret\n"
+        "1:  pop %eax\n"
+        "    call *%eax\n"
+        "2:  mov $1, %eax\n"
+        "    xor %ebx, %ebx\n"
+        "    int $0x80\n"
+        "    jmp 2b\n");
+int clone_onto(u32 flags, u32 *stack);
+
+__asm__("base_restore:\n"
+        "    mov $173, %eax\n"
+        "    int $0x80\n");
+extern char base_restore[];
+
+int
+base_clone(u32 flags, void *stack_end, void (*run)(void *), void *argument)
+{
+    u32 *stack = (u32 *)stack_end - 4;
+
+    stack[0] = P(run);
+    stack[1] = P(argument);
+    return clone_onto(flags, stack);
+}
+
+_Noreturn void
+base_exit(int status)
+{
+    for (;;)
+        call(CALL_EXIT_GROUP, (u32)status);
+}
+
+void *
+base_map(u32 bytes, u32 prot, u32 flags)
+{
+    int at = call(CALL_MMAP2, 0, bytes, prot, flags | MAP_ANONYMOUS, ~0u, 0);
+
+    return at < 0 && at > -4096 ? NULL : (void *)at;
+}
+
+u64
+base_us(void)
+{
+    u32 t[2] = {0};
+
+    call(CALL_CLOCK_GETTIME, 1, P(t));
+    return t[0] * 1000000ull + t[1] / 1000;
+}
+
+void
+base_sleep_ms(u32 ms)
+{
+    const u32 t[2] = {ms / 1000, ms % 1000 * 1000000};
+
+    call(CALL_NANOSLEEP, P(t));
+}
+
+#define SA_RESTORER 0x04000000u
+
+void
+base_handle(u32 number, void (*handler)(int), u32 flags)
+{
+    const u32 action[5] = {P(handler), flags | SA_RESTORER, P(base_restore)};
+
+    call(CALL_RT_SIGACTION, number, P(action), 0, 8);
+}
+
+int
+base_wait(int pid)
+{
+    int status = 0, result;
+
+    do
+        result = call(CALL_WAIT4, (u32)pid, P(&status));
+    while (result == -EINTR);
+    return result < 0 ? result : status;
+}
+
+// --- words ---
+
+u32
+text_length(const char *text)
+{
+    u32 n = 0;
+
+    while (text[n] != 0)
+        n++;
+    return n;
+}
+
+int
+text_same(const char *a, const char *b)
+{
+    while (*a != 0 && *a == *b)
+        a++, b++;
+    return *a == *b;
+}
+
+u32
+number_of(const char *text, u32 otherwise)
+{
+    u32 value = 0;
+
+    if (text == NULL || *text == 0)
+        return otherwise;
+    for (; *text >= '0' && *text <= '9'; text++)
+        value = value * 10 + (u32)(*text - '0');
+    return value;
+}
+
+struct out {
+    char *to;
+    u32 used, room;
+};
+
+static void
+put(struct out *o, char c)
+{
+    if (o->used + 1 < o->room)
+        o->to[o->used++] = c;
+}
+
+static void
+put_number(struct out *o, u32 value, u32 base, u32 width, char fill)
+{
+    char digits[12];
+    u32 n = 0;
+
+    do
+        digits[n++] = "0123456789abcdef"[value % base];
+    while ((value /= base) != 0);
+    for (; width > n; width--)
+        put(o, fill);
+    while (n > 0)
+        put(o, digits[--n]);
+}
+
+static void
+put_value(struct out *o, char what, u32 value, u32 width, char fill)
+{
+    const char *text = (const char *)value;
+
+    if (what == 'd' && (int)value < 0) {
+        put(o, '-');
+        value = -value;
+    }
+    if (what == 'c')
+        put(o, (char)value);
+    else if (what == 's')
+        while (*text != 0)
+            put(o, *text++);
+    else
+        put_number(o, value, what == 'x' ? 16 : 10, width, fill);
+}
+
+static u32
+format_list(char *to, u32 room, const char *format, va_list list)
+{
+    struct out o = {to, 0, room};
+
+    for (; *format != 0; format++) {
+        u32 width = 0;
+        char fill = ' ';
+
+        if (*format != '%') {
+            put(&o, *format);
+            continue;
+        }
+        if (*++format == '0')
+            fill = '0';
+        for (; *format >= '0' && *format <= '9'; format++)
+            width = width * 10 + (u32)(*format - '0');
+        put_value(&o, *format, va_arg(list, u32), width, fill);
+    }
+    to[o.used] = 0;
+    return o.used;
+}
+
+u32
+format_to(char *to, u32 room, const char *format, ...)
+{
+    va_list list;
+    u32 bytes;
+
+    va_start(list, format);
+    bytes = format_list(to, room, format, list);
+    va_end(list);
+    return bytes;
+}
+
+void
+print(const char *format, ...)
+{
+    char line[400];
+    va_list list;
+    u32 bytes, done = 0;
+
+    va_start(list, format);
+    bytes = format_list(line, sizeof(line), format, list);
+    va_end(list);
+    while (done < bytes) {
+        int n = call(CALL_WRITE, 1, P(line + done), bytes - done);
+
+        if (n > 0)
+            done += (u32)n;
+        else if (n != -EINTR)
+            return;
+    }
+}
+
+void *
+memset(void *to, int byte, size_t bytes)
+{
+    void *at = to;
+
+    __asm__ volatile("rep stosb"
+                     : "+D"(at), "+c"(bytes)
+                     : "a"(byte)
+                     : "memory");
+    return to;
+}
+
+void *
+memcpy(void *to, const void *from, size_t bytes)
+{
+    void *at = to;
+
+    __asm__ volatile("rep movsb"
+                     : "+D"(at), "+S"(from), "+c"(bytes)
+                     :
+                     : "memory");
+    return to;
+}
+
+int
+memcmp(const void *a, const void *b, size_t bytes)
+{
+    const u8 *x = a, *y = b;
+
+    for (; bytes > 0; bytes--, x++, y++)
+        if (*x != *y)
+            return *x - *y;
+    return 0;
+}
+
+// --- chance: xorshift128 ---
+
+void
+chance_seed(struct chance *c, u32 a, u32 b)
+{
+    c->word[0] = a * 0x9e3779b1u ^ 0x6c078965u;
+    c->word[1] = b * 0x85ebca6bu ^ 0x1234567u;
+    c->word[2] = a ^ b << 16 ^ 0xdeadbeefu;
+    c->word[3] = 0x2545f491u;
+    for (u32 i = 0; i < 16; i++)
+        chance_next(c);
+}
+
+u32
+chance_next(struct chance *c)
+{
+    u32 x = c->word[3], s = c->word[0];
+
+    x ^= x << 11;
+    x ^= x >> 8;
+    c->word[3] = c->word[2];
+    c->word[2] = c->word[1];
+    c->word[1] = s;
+    x ^= s ^ s >> 19;
+    return c->word[0] = x;
+}
+
+u32
+chance_below(struct chance *c, u32 limit)
+{
+    return chance_next(c) % limit;
+}

@@ -1,0 +1,274 @@
+// fuzz.c -- random system calls of many threads and processes
+//
+//   fuzz [SECONDS [SEED [PROCESSES]]]      (20, 1, 3)
+//
+// Workers that die or do nothing are replaced. At the end everything they made
+// is removed: afterwards the kernel must hold as much as before.
+#include "fuzz.h"
+
+#define WORKERS_MOST 8u
+#define LOOK_MS 10u
+#define STUCK 200u // looks without a call
+#define PIDS_MOST 128u
+
+struct worker {
+    int pid; // 0: none
+    u32 beat, stuck;
+};
+
+static struct worker workers[WORKERS_MOST];
+static u32 begun, died, stuck_ones;
+static u32 by_signal[32];     // what ended workers; 0: they ended themselves
+static u32 before[PIDS_MOST]; // processes that were there first
+static u32 befores;
+
+// --- processes, as /proc has them ---
+
+struct entry {
+    u64 inode, next;
+    u16 bytes;
+    u8 type;
+    char name[];
+};
+
+// Processes of /proc that are not this one -> how many
+static u32
+list(u32 *pids)
+{
+    static u8 buffer[2048];
+    int fd = call(CALL_OPEN, P("/proc"), O_RDONLY, 0), n;
+    u32 found = 0;
+
+    while ((n = call(CALL_GETDENTS64, (u32)fd, P(buffer), sizeof(buffer))) > 0)
+        for (int at = 0; at < n;) {
+            struct entry *e = (struct entry *)(buffer + at);
+            u32 pid = number_of(e->name, 0);
+
+            if (pid != 0 && pid != (u32)call(CALL_GETPID) && found < PIDS_MOST)
+                pids[found++] = pid;
+            at += e->bytes;
+        }
+    call(CALL_CLOSE, (u32)fd);
+    return found;
+}
+
+static int
+was_there(u32 pid)
+{
+    for (u32 i = 0; i < befores; i++)
+        if (before[i] == pid)
+            return 1;
+    return 0;
+}
+
+static int
+is_worker(u32 pid)
+{
+    for (u32 i = 0; i < WORKERS_MOST; i++)
+        if (workers[i].pid == (int)pid)
+            return 1;
+    return 0;
+}
+
+static void
+reap(void)
+{
+    int pid, status = 0;
+
+    while ((pid = call(CALL_WAIT4, ~0u, P(&status), WNOHANG | 0x40000000u, 0)) >
+           0)
+        for (u32 i = 0; i < WORKERS_MOST; i++)
+            if (workers[i].pid == pid) {
+                workers[i].pid = 0;
+                by_signal[status & 31]++;
+                died++;
+            }
+}
+
+// Whatever was not there before and is not asked for ends.
+static u32
+kill_strangers(int workers_too)
+{
+    u32 pids[PIDS_MOST], n = list(pids), strangers = 0;
+
+    for (u32 i = 0; i < n; i++)
+        if (!was_there(pids[i]) && (workers_too || !is_worker(pids[i]))) {
+            call(CALL_KILL, pids[i], SIGKILL);
+            strangers++;
+        }
+    reap();
+    return strangers;
+}
+
+// --- workers ---
+
+static void
+start(struct tally *tally, u32 index, u32 seed)
+{
+    int pid = call(CALL_FORK);
+
+    if (pid == 0)
+        fuzz_worker(tally, index, seed + begun * 0x10001);
+    if (pid < 0)
+        return;
+    begun++;
+    workers[index] = (struct worker){.pid = pid};
+}
+
+// One that sleeps is woken, one that goes on sleeping ends.
+static void
+look(struct tally *tally, u32 index)
+{
+    struct worker *w = &workers[index];
+
+    if (w->beat != tally->beat[index]) {
+        w->beat = tally->beat[index];
+        w->stuck = 0;
+        return;
+    }
+    call(CALL_KILL, (u32)w->pid, SIGCONT);
+    call(CALL_KILL, (u32)w->pid, SIGUSR1);
+    if (++w->stuck == STUCK) {
+        stuck_ones++;
+        call(CALL_KILL, (u32)w->pid, SIGKILL);
+    }
+}
+
+static void
+work(struct tally *tally, u32 seconds, u32 seed, u32 count)
+{
+    u64 end = base_us() + seconds * 1000000ull;
+
+    for (u32 n = 1; base_us() < end; n++) {
+        reap();
+        for (u32 i = 0; i < count; i++)
+            if (workers[i].pid == 0)
+                start(tally, i, seed);
+            else
+                look(tally, i);
+        if (n % 128 == 0)
+            kill_strangers(0);
+        base_sleep_ms(LOOK_MS);
+    }
+    tally->stop = 1;
+    for (u32 i = 0; i < 100 && kill_strangers(1) != 0; i++)
+        base_sleep_ms(LOOK_MS);
+}
+
+// --- what they leave ---
+
+static void
+remove_all(const char *path, u32 depth)
+{
+    u8 buffer[512];
+    char name[600];
+    int fd = call(CALL_OPEN, P(path), O_RDONLY | 0200000u | 0400000u, 0), n;
+
+    while (fd >= 0 && depth < 6 &&
+           (n = call(CALL_GETDENTS64, (u32)fd, P(buffer), sizeof(buffer))) > 0)
+        for (int at = 0; at < n;) {
+            struct entry *e = (struct entry *)(buffer + at);
+
+            at += e->bytes;
+            if (text_same(e->name, ".") || text_same(e->name, ".."))
+                continue;
+            format_to(name, sizeof(name), "%s/%s", path, e->name);
+            if (call(CALL_UNLINK, P(name)) < 0)
+                remove_all(name, depth + 1);
+        }
+    if (fd >= 0)
+        call(CALL_CLOSE, (u32)fd);
+    call(CALL_RMDIR, P(path));
+}
+
+// A worker may have gone upwards before it used a name.
+static void
+clean(void)
+{
+    static const char *const names[] = {"a", "b",    "c",   "d",
+                                        "e", "loop", "fifo"};
+    char name[40];
+
+    remove_all(FUZZ_DIR, 0);
+    for (u32 i = 0; i < ARRAY_LEN(names); i++)
+        for (u32 up = 0; up < 2; up++) {
+            format_to(name, sizeof(name), up ? "/%s" : "/tmp/%s", names[i]);
+            if (call(CALL_UNLINK, P(name)) < 0)
+                remove_all(name, 1);
+        }
+    call(15, P("/"), 0755); // chmod
+    call(15, P("/tmp"), 01777);
+}
+
+// --- the report ---
+
+static void
+report(const struct tally *t, u32 seed)
+{
+    u32 calls = 0, good = 0, kinds = 0;
+
+    for (u32 i = 0; i < FUZZ_CALLS; i++) {
+        calls += t->calls[i];
+        good += t->good[i];
+        if (t->calls[i] == t->refused[i][ENOSYS])
+            continue;
+        print("fuzz: %3u: %u calls, %u good:", i, t->calls[i], t->good[i]);
+        for (u32 e = 0; e < ERRNOS; e++)
+            if (t->refused[i][e] != 0) {
+                print(" e%u:%u", e, t->refused[i][e]);
+                kinds++;
+            }
+        print("\n");
+    }
+    print("fuzz: ended by signals:");
+    for (u32 i = 0; i < 32; i++)
+        if (by_signal[i] != 0)
+            print(" %u:%u", i, by_signal[i]);
+    print("\n");
+    print("fuzz: %u workers begun, %u ended, %u were stuck, %u odd\n", begun,
+          died, stuck_ones, t->odd);
+    print("fuzz: seed %u: %u calls, %u good, %u kinds of refusals\n", seed,
+          calls, good, kinds);
+}
+
+// The terminal may be anything by now: as it was, and its output goes on.
+static void
+restore_terminal(const u32 *termios)
+{
+    int fd;
+
+    call(CALL_IOCTL, 1, 0x540a, 1); // TCXONC, TCOON
+    fd = call(CALL_OPEN, P("/dev/console"), O_RDWR, 0);
+    if (fd >= 0)
+        for (u32 i = 0; i < 3; i++)
+            call(CALL_DUP2, (u32)fd, i);
+    call(CALL_IOCTL, 1, 0x540a, 1);
+    call(CALL_IOCTL, 1, 0x5402, P(termios)); // TCSETS
+}
+
+int
+main(int argc, char **argv)
+{
+    u32 seconds = number_of(argc > 1 ? argv[1] : NULL, 20);
+    u32 seed = number_of(argc > 2 ? argv[2] : NULL, 1);
+    u32 count = number_of(argc > 3 ? argv[3] : NULL, 3);
+    struct tally *tally = base_map(sizeof(*tally), PROT_RW, MAP_SHARED);
+    u32 termios[16] = {0};
+
+    if (tally == NULL || count == 0 || count > WORKERS_MOST) {
+        print("fuzz: it cannot begin\n");
+        return 1;
+    }
+    memset(tally, 0, sizeof(*tally));
+    for (u32 i = 1; i < 32; i++)
+        if (i != SIGSEGV && i != 17) // SIGCHLD
+            base_handle(i, (void (*)(int))1, 0);
+    call(CALL_IOCTL, 1, 0x5401, P(termios));
+    befores = list(before);
+    print("fuzz: %u seconds, seed %u, %u processes\n", seconds, seed, count);
+    work(tally, seconds, seed, count);
+    clean();
+    restore_terminal(termios);
+    report(tally, seed);
+    return 0;
+}

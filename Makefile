@@ -51,7 +51,7 @@ USER := $(sort $(patsubst user/%.c,%,$(wildcard user/*.c)))
 HOST_TESTS := $(sort $(patsubst %.c,%,$(wildcard tests/host/test_*.c)))
 HOST_SUPPORT := $(sort $(filter-out tests/host/test_%,$(wildcard tests/host/*.c)))
 VM_MAINS := tests/vm/demo.c tests/vm/crash.c tests/vm/bench.c tests/vm/compare.c \
-	tests/vm/fuzz_linux.c
+	tests/vm/fuzz_linux.c tests/vm/suites.c
 VM_PROGRAMS := $(sort $(patsubst %.c,%,$(wildcard tests/vm/test_*.c $(VM_MAINS))))
 VM_SUPPORT := $(sort $(filter-out tests/vm/test_% $(VM_MAINS),$(wildcard tests/vm/*.c)))
 # Power cuts in the real kernel: what runs inside QEMU, and outside.
@@ -278,6 +278,27 @@ $(B)/disk.img: $(B)/tender.elf $(USER_BIN) $(B)/lists/user $(USERLAND) \
 	$(Q)mkdir -p $(B)/image/tests && cp $(LINUX_TEST_BIN) $(B)/image/tests/
 	$(Q)tools/mkimage/mkimage -o $@ -d $(B)/image
 
+# The same with the cases of tests/linux/ in /tests, for test_linux_native.
+LINUX_CASES := $(sort $(wildcard tests/linux/*.cases tests/linux/*.sh))
+$(B)/linux-tests.img: $(B)/disk.img $(LINUX_CASES)
+	@echo "  IMAGE $@"
+	$(Q)rm -rf $(B)/image-tests && cp -a $(B)/image $(B)/image-tests
+	$(Q)mkdir -p $(B)/image-tests/tests && cp $(LINUX_CASES) $(B)/image-tests/tests/
+	$(Q)tools/mkimage/mkimage -s 32 -o $@ -d $(B)/image-tests
+
+# And with other people's suites, when somebody asks for them.
+SUITES := $(B)/suites.stamp
+$(SUITES): tools/userland $(USERLAND)
+	@echo "  SUITES $(B)/userland/suites"
+	$(Q)tools/userland $(B)/userland suites
+	@touch $@
+
+$(B)/suites.img: $(B)/linux-tests.img $(SUITES)
+	@echo "  IMAGE $@"
+	$(Q)rm -rf $(B)/image-suites && cp -a $(B)/image-tests $(B)/image-suites
+	$(Q)cp -a $(B)/userland/suites $(B)/image-suites/suites
+	$(Q)tools/mkimage/mkimage -s 64 -o $@ -d $(B)/image-suites
+
 .PHONY: image
 image: $(B)/disk.img            ## the bootable disk image build/disk.img (default)
 
@@ -371,7 +392,7 @@ $(TOOLS_BIN): %: %.o $(TOOLS_SUPPORT:%.c=$(B)/%.o) $(B)/hosttools/libtender.a \
 	@echo "  LINK  $@"
 	$(Q)$(CC) -o $@ $(filter %.o,$^) $(B)/hosttools/libtender.a
 
-.PHONY: tools test test-host test-vm headers layers demo compare crash fuzz-linux bench power explore mutants
+.PHONY: tools test test-host test-vm headers layers demo suites compare crash fuzz-linux bench power explore mutants
 
 tools: $(TOOLS_BIN)             ## the tools for NV images: build/tools/
 
@@ -383,7 +404,7 @@ UNBUILT = { echo "nothing was tested: the build failed"; \
 SCRIPTS := $(filter-out tests/run.sh,$(sort $(wildcard tests/*.sh)))
 
 test:                           ## every test, one summary at the end
-	+$(BUILD) image tools $(HOST_BIN) $(CUT_TESTS) $(VM_TESTS) || $(UNBUILT)
+	+$(BUILD) image $(B)/linux-tests.img tools $(HOST_BIN) $(CUT_TESTS) $(VM_TESTS) || $(UNBUILT)
 	@tests/run.sh $(SCRIPTS) $(HOST_BIN) $(CUT_TESTS) $(VM_TESTS)
 
 test-host:                      ## only the tests that need no machine
@@ -391,7 +412,7 @@ test-host:                      ## only the tests that need no machine
 	@tests/run.sh $(SCRIPTS) $(HOST_BIN)
 
 test-vm:                        ## only the tests that start QEMU
-	+$(BUILD) image tools $(VM_TESTS) || $(UNBUILT)
+	+$(BUILD) image $(B)/linux-tests.img tools $(VM_TESTS) || $(UNBUILT)
 	@tests/run.sh $(VM_TESTS)
 
 headers: | $(NEED)              ## does each header compile alone?
@@ -430,6 +451,9 @@ fuzz-linux: image tools $(B)/tests/vm/fuzz_linux  ## random Linux calls (ARGS="S
 
 bench: image tools $(B)/tests/vm/bench  ## what saving and restoring cost (ARGS=...)
 	@$(B)/tests/vm/bench $(ARGS)
+
+suites: $(B)/suites.img $(B)/tests/vm/suites  ## other people's test suites, here and in Tender (ARGS=--cut)
+	@$(B)/tests/vm/suites $(ARGS)
 
 compare: image $(B)/tests/vm/compare $(DRIVE)  ## the plate stores against each other (ARGS=...)
 	@$(B)/tests/vm/compare $(ARGS)

@@ -1,0 +1,81 @@
+// test_linux_native.c -- do busybox, Lua and SQLite print in Tender what they
+// print on Linux?
+//
+// The cases of tests/linux/ run here and there by the same static programs.
+#include "checked.h"
+#include "native.h"
+
+#define IMAGE "build/linux-tests.img"
+#define FILES "shell.cases files.cases text.cases programs.cases"
+
+static const char report_path[] = "build/test-logs/native-%s.txt";
+
+static void
+compare(const char *name, const char *files, unsigned cuts)
+{
+    struct native_run run = {.name = name,
+                             .script = "run.sh",
+                             .files = files,
+                             .folder = "tests/linux",
+                             .disk_folder = "/disk/tests",
+                             .seconds = 200,
+                             .cuts = cuts,
+                             .cut_ms = 2000};
+    struct vm *vm = vm_new(
+        &(struct vm_options){.name = name, .disk = IMAGE, .mem_mib = 256});
+    unsigned cases, differ;
+    char path[100];
+
+    snprintf(path, sizeof(path), report_path, name);
+    checked_boot(vm, VM_COLD);
+    struct native *here = native_here(&run);
+    struct native *there = native_there(vm, &run);
+    FILE *report = fopen(path, "w");
+
+    ck_assert_ptr_nonnull(report);
+    unsigned open = native_compare(report, here, there, "tests/linux/known",
+                                   &cases, &differ);
+
+    fclose(report);
+    printf("%u cases, %u differ, %u of them not explained: %s\n", cases, differ,
+           open, path);
+    if (cases < 10 || open > 0)
+        vm_fail(vm, "%u cases; %u differ without a reason: %s", cases, open,
+                path);
+    vm_no_loss(vm);
+    native_free(here);
+    native_free(there);
+    vm_free(vm);
+}
+
+// Does every case say the same?
+START_TEST(same_as_here)
+{
+    compare("linux-native", FILES, 0);
+}
+END_TEST
+
+// And when the power is cut three times meanwhile?
+START_TEST(same_after_cuts)
+{
+    compare("linux-native-cut", "shell.cases", 3);
+}
+END_TEST
+
+int
+main(void)
+{
+    Suite *suite = suite_create("linux_native");
+    TCase *tcase = tcase_create("cases");
+
+    if (!native_can()) {
+        printf("skipped: busybox's package could not be had\n0 passed, 0 "
+               "failed\n");
+        return 0;
+    }
+    tcase_set_timeout(tcase, CASE_SECONDS);
+    tcase_add_test(tcase, same_as_here);
+    tcase_add_test(tcase, same_after_cuts);
+    suite_add_tcase(suite, tcase);
+    return checked_main(suite);
+}

@@ -10,6 +10,31 @@ START_TEST(fuzz)
 }
 END_TEST
 
+// Programs that are none, and everything used up twice: Linux's errno, and the
+// machine saves and goes on.
+START_TEST(limits)
+{
+    struct vm *vm = checked_vm("linux-limits");
+    struct watch *watch = watch_new(vm);
+
+    checked_programs(vm, "counter 50 &", "fill 2 &");
+    vm_command(vm, "/disk/tests/keep keep &");
+    for (unsigned i = 1; i <= 2; i++) {
+        vm_type(vm, "/disk/tests/limits");
+        checked_watch(watch,
+                      watch_wait(watch, "limits: [0-9]+ right, 0 wrong"));
+        vm_prompt(vm);
+        ck_assert_uint_eq(checked_save(vm), i);
+    }
+    vm_cut(vm);
+    checked_resume(vm, watch, 2);
+    checked_programs_go_on(watch);
+    checked_watch(watch, watch_wait(watch, "keep: pass [0-9]+ ok"));
+    vm_no_loss(vm);
+    vm_free(vm);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -18,6 +43,7 @@ main(void)
 
     tcase_set_timeout(tests, CASE_SECONDS);
     tcase_add_test(tests, fuzz);
+    tcase_add_test(tests, limits);
     suite_add_tcase(suite, tests);
     return checked_main(suite);
 }

@@ -79,6 +79,7 @@ struct ctl {
     uint32_t go_count;
     uint32_t command;
     uint32_t hold_wanted;   // any time
+    uint32_t slow_drive;    // a drive may keep the guest waiting
     uint32_t esp, eip, cr3; // of a held machine; exact at functions
 
     // The trace.

@@ -98,6 +98,7 @@ begin(struct run *run)
     u32 seen = 0, tries = 0;
     char wanted[160], there[160];
 
+    e->ctl->slow_drive = (s->waits & WAIT_TRANSFER) != 0;
     engine_stop_at(e, run->symbol, STOP_HOLD, flags, s->skip);
     if (s->operation != NULL)
         vm_type(e->vm, s->operation);
@@ -116,6 +117,7 @@ begin(struct run *run)
         e->ctl->returns_to = 0;
         engine_go(e);
     }
+    e->ctl->slow_drive = 0;
     engine_stop_at(e, run->symbol, STOP_NOTHING, 0, 0);
     if (s->end == END_OFF)
         engine_stop_at(e, AT_OFF, STOP_HOLD, STOP_END, 0);

@@ -43,7 +43,7 @@ CHECK_LIBS = $(eval CHECK_LIBS := $$(shell pkg-config --libs check))$(CHECK_LIBS
 # --- sources -----------------------------------------------------------------
 
 LAYERS := tender resources vspace linux plate
-LAYER_C := $(sort $(foreach layer,$(LAYERS),$(wildcard $(layer)/*.c)))
+LAYER_C := $(sort $(foreach layer,$(LAYERS),$(wildcard $(layer)/*.c $(layer)/*/*.c)))
 BOOT_C := $(sort $(wildcard boot/*.c boot/pc/*.c))
 BOOT_ASM := $(sort $(wildcard boot/*.asm boot/pc/*.asm))
 USER_LIB := $(sort $(wildcard user/lib/*.c user/lib/*.asm))

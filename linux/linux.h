@@ -2,9 +2,9 @@
 #ifndef LINUX_LINUX_H
 #define LINUX_LINUX_H
 
-#include "linux/heap.h"
-#include "linux/task.h"
-#include "linux/tty.h"
+#include "linux/pool/heap.h"
+#include "linux/task/task.h"
+#include "linux/tty/tty.h"
 #include "resources/console.h"
 #include "resources/disk.h"
 #include "resources/execution.h"

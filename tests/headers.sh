@@ -20,7 +20,7 @@ stands_alone()
             -nostdinc -isystem "$include" -I. -x c -
 }
 
-for header in {tender,resources,vspace,plate}/*.h; do
+for header in {tender,resources,vspace,plate}/*.h linux/*.h linux/*/*.h; do
     [ -f "$header" ] || continue
     for bits in -m32 -m64; do
         if stands_alone "$header" $bits; then

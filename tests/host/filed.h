@@ -10,10 +10,10 @@
 #include <string.h>
 
 #include "linux/calls.h"
-#include "linux/epoll.h"
+#include "linux/stream/epoll.h"
 #include "linux/errno.h"
-#include "linux/pipe.h"
-#include "linux/tree.h"
+#include "linux/stream/pipe.h"
+#include "linux/file/tree.h"
 #include "pooled.h"
 #include "suite.h"
 

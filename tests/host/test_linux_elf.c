@@ -2,7 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "linux/elf_load.h"
+#include "linux/task/elf_load.h"
 #include "linux/errno.h"
 #include "suite.h"
 

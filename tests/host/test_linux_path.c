@@ -2,8 +2,8 @@
 #include <stdio.h>
 
 #include "filed.h"
-#include "linux/path.h"
-#include "linux/stat_user.h"
+#include "linux/file/path.h"
+#include "linux/file/stat_user.h"
 
 #define AT_REMOVEDIR 0x200u
 #define AT_EMPTY_PATH 0x1000u

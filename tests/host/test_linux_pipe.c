@@ -1,8 +1,8 @@
 // test_linux_pipe.c -- are pipes, poll, select, epoll and eventfd as Linux has them?
-#include "linux/pipe.h"
+#include "linux/stream/pipe.h"
 
 #include "linux/calls.h"
-#include "linux/epoll.h"
+#include "linux/stream/epoll.h"
 #include "linux_fake.h"
 
 #define DATA (USER_AT + 0x1000)

@@ -1,5 +1,5 @@
 // test_linux_proc.c -- does /proc have the files and the formats that programs read?
-#include "linux/proc.h"
+#include "linux/proc/proc.h"
 
 #include <stdio.h>
 

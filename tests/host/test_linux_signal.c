@@ -5,7 +5,7 @@
 #include "fake.h"
 #include "linux/calls.h"
 #include "linux/errno.h"
-#include "linux/sigframe.h"
+#include "linux/signal/sigframe.h"
 #include "suite.h"
 #include "tender/table.h"
 

@@ -3,7 +3,7 @@
 
 #include "beside.h"
 #include "filed.h"
-#include "linux/stat_user.h"
+#include "linux/file/stat_user.h"
 
 #define OPENED 6u
 #define WRITE_MAX 9000u

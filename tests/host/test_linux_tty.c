@@ -1,6 +1,6 @@
 // test_linux_tty.c -- does the terminal edit, echo, signal and wait as Linux does?
-#include "linux/termios.h"
-#include "linux/tty_parts.h"
+#include "linux/tty/termios.h"
+#include "linux/tty/parts.h"
 #include "linux_fake.h"
 
 static struct file file;

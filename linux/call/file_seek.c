@@ -1,0 +1,210 @@
+// file_seek.c -- positions in files, and room for them
+#include "linux/calls.h"
+#include "linux/errno.h"
+#include "linux/file/tree.h"
+#include "linux/call/user.h"
+
+#define SEEK_SET 0u
+#define SEEK_CUR 1u
+#define SEEK_END 2u
+#define SEEK_DATA 3u
+#define SEEK_HOLE 4u
+
+#define FALLOC_KEEP_SIZE 1u
+#define FALLOC_PUNCH_HOLE 2u
+#define FALLOC_ZERO_RANGE 0x10u
+
+// The next data, or the next hole, from an offset on.
+static long long
+find_data(const struct inode *inode, u64 offset, int hole)
+{
+    if (offset >= inode->size)
+        return -ENXIO;
+    if (!inode_is_tree(inode))
+        return (long long)(hole ? inode->size : offset);
+    u32 end = (u32)((inode->size + PAGE_SIZE - 1) / PAGE_SIZE);
+    u32 index = data_next(inode, (u32)(offset / PAGE_SIZE), end, hole);
+    u64 at = MAX((u64)index * PAGE_SIZE, offset);
+
+    if (index == end && !hole)
+        return -ENXIO;
+    return (long long)MIN(at, inode->size);
+}
+
+static long long
+seek(struct file *f, long long offset, u32 whence)
+{
+    long long at = offset;
+
+    if (!f->ops->seekable)
+        return -ESPIPE;
+    switch (whence) {
+    case SEEK_SET:
+        break;
+    case SEEK_CUR:
+        at = (long long)f->position + offset;
+        break;
+    case SEEK_END:
+        at = (long long)f->inode->size + offset;
+        break;
+    case SEEK_DATA:
+    case SEEK_HOLE:
+        if (!inode_is(f->inode, S_IFREG))
+            return -EINVAL;
+        at = find_data(f->inode, (u64)offset, whence == SEEK_HOLE);
+        if (at < 0)
+            return at;
+        break;
+    default:
+        return -EINVAL;
+    }
+    if (at < 0)
+        return -EINVAL;
+    f->position = (u64)at;
+    return at;
+}
+
+int
+sys_lseek(struct task *t, const u32 *a)
+{
+    struct file *f = user_file(t, a[0]);
+
+    if (f == NULL)
+        return -EBADF;
+    long long at = seek(f, (int)a[1], a[2]);
+
+    return at > 0x7fffffff ? -EOVERFLOW : (int)at;
+}
+
+int
+sys__llseek(struct task *t, const u32 *a)
+{
+    struct file *f = user_file(t, a[0]);
+
+    if (f == NULL)
+        return -EBADF;
+    long long at = seek(f, (long long)((u64)a[1] << 32 | a[2]), a[4]);
+
+    return at < 0 ? (int)at : user_put(t, a[3], &at, sizeof(at));
+}
+
+// --- to the medium ---
+
+// All memory of the system is what stays: what a program has written is where
+// it belongs, and is saved with the state of the program itself. A save that
+// comes earlier has neither the data nor the program that knows they were
+// written. So there is nothing to wait for.
+static int
+written(struct task *t, u32 descriptor)
+{
+    struct file *f = user_file(t, descriptor);
+
+    if (f == NULL)
+        return -EBADF;
+    return f->ops == &regular_ops || f->ops == &directory_ops ? 0 : -EINVAL;
+}
+
+int
+sys_fsync(struct task *t, const u32 *a)
+{
+    return written(t, a[0]);
+}
+
+int
+sys_fdatasync(struct task *t, const u32 *a)
+{
+    return written(t, a[0]);
+}
+
+int
+sys_sync(struct task *t, const u32 *a)
+{
+    (void)t, (void)a;
+    return 0;
+}
+
+int
+sys_syncfs(struct task *t, const u32 *a)
+{
+    return user_file(t, a[0]) == NULL ? -EBADF : 0;
+}
+
+// --- advice ---
+
+static int
+advise(struct task *t, u32 descriptor, u32 advice)
+{
+    struct file *f = user_file(t, descriptor);
+
+    if (f == NULL)
+        return -EBADF;
+    if (!f->ops->seekable)
+        return -ESPIPE;
+    return advice > 5 ? -EINVAL : 0;
+}
+
+int
+sys_fadvise64(struct task *t, const u32 *a)
+{
+    return advise(t, a[0], a[4]); // descriptor, offset (2), length, advice
+}
+
+int
+sys_fadvise64_64(struct task *t, const u32 *a)
+{
+    return advise(t, a[0], a[5]);
+}
+
+// --- room ---
+
+static int
+make_room(struct inode *inode, u64 start, u64 end, int keep_size)
+{
+    page_no page;
+
+    for (u64 at = start / PAGE_SIZE; at * PAGE_SIZE < end; at++)
+        if (data_make(inode, (u32)at, &page) < 0)
+            return -ENOSPC;
+    return !keep_size && end > inode->size ? tree_truncate(inode, end) : 0;
+}
+
+static int
+allocate(struct inode *inode, u32 mode, u64 start, u64 end)
+{
+    int keep_size = (mode & FALLOC_KEEP_SIZE) != 0;
+    int err = 0;
+
+    if ((mode & ~FALLOC_KEEP_SIZE) == 0)
+        return make_room(inode, start, end, keep_size);
+    tree_punch(inode, start, end);
+    if ((mode & FALLOC_ZERO_RANGE) != 0)
+        err = make_room(inode, start, end, keep_size);
+    return err;
+}
+
+int
+sys_fallocate(struct task *t, const u32 *a)
+{
+    static const u32 known[] = {
+        0, FALLOC_KEEP_SIZE, FALLOC_PUNCH_HOLE | FALLOC_KEEP_SIZE,
+        FALLOC_ZERO_RANGE, FALLOC_ZERO_RANGE | FALLOC_KEEP_SIZE};
+    struct file *f = user_file(t, a[0]);
+    u64 start = wide(a + 2), bytes = wide(a + 4);
+    u32 i = 0;
+
+    if (f == NULL || (f->flags & O_ACCMODE) == 0)
+        return -EBADF;
+    if ((long long)start < 0 || (long long)bytes <= 0)
+        return -EINVAL;
+    while (i < ARRAY_LEN(known) && known[i] != a[1])
+        i++;
+    if (i == ARRAY_LEN(known))
+        return -EOPNOTSUPP;
+    if (!f->ops->seekable)
+        return -ESPIPE;
+    if (f->ops != &regular_ops || !inode_is_tree(f->inode))
+        return -ENODEV;
+    if (start > FILE_BYTES_MAX || bytes > FILE_BYTES_MAX - start)
+        return -EFBIG;
+    return allocate(f->inode, a[1], start, start + bytes);
+}

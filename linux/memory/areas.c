@@ -1,0 +1,213 @@
+// areas.c -- the list of areas: what addresses of a program mean
+#include "linux/errno.h"
+#include "linux/memory/parts.h"
+#include "tender/text.h"
+
+#define SEARCH_END (MEMORY_END - MEMORY_STACK_BYTES)
+#define STACK_GAP (256 * PAGE_SIZE) // between a stack and what is below it
+
+struct area *
+area_new(struct memory *m, const struct area *like)
+{
+    struct area *a = heap_new(&m->linux->heap, sizeof(*a));
+
+    if (a == NULL)
+        return NULL;
+    *a = *like;
+    a->next = NULL;
+    if (a->inode != NULL)
+        inode_hold(a->inode);
+    return a;
+}
+
+// It is in no list any more: letting go of the inode may have it released.
+void
+area_free(struct memory *m, struct area *a)
+{
+    struct inode *inode = a->inode;
+
+    heap_free(&m->linux->heap, a, sizeof(*a));
+    inode_drop(inode);
+}
+
+// Where the list names the first area that ends behind an address.
+static struct area **
+link_from(struct memory *m, u32 address)
+{
+    struct area **link = &m->areas;
+
+    while (*link != NULL && (*link)->end <= address)
+        link = &(*link)->next;
+    return link;
+}
+
+struct area *
+area_from(const struct memory *m, u32 address)
+{
+    struct area *a = m->areas;
+
+    while (a != NULL && a->end <= address)
+        a = a->next;
+    return a;
+}
+
+struct area *
+memory_area(const struct memory *m, u32 address)
+{
+    struct area *a = area_from(m, address);
+
+    return a == NULL || a->start > address ? NULL : a;
+}
+
+void
+area_insert(struct memory *m, struct area *a)
+{
+    struct area **link = link_from(m, a->start);
+
+    ASSERT(a->start < a->end);
+    ASSERT(*link == NULL || (*link)->start >= a->end);
+    a->next = *link;
+    *link = a;
+    m->mapped += a->end - a->start;
+}
+
+void
+area_remove(struct memory *m, struct area *a)
+{
+    struct area **link = link_from(m, a->start);
+
+    ASSERT(*link == a);
+    *link = a->next;
+    m->mapped -= a->end - a->start;
+}
+
+int
+areas_free(const struct memory *m, u32 start, u32 end)
+{
+    const struct area *a = area_from(m, start);
+
+    return a == NULL || a->start >= end;
+}
+
+int
+memory_covers(const struct memory *m, u32 at, u32 bytes)
+{
+    u32 va = at;
+    u32 end = at + bytes;
+
+    for (const struct area *a = area_from(m, va); va < end; a = a->next) {
+        if (a == NULL || a->start > va)
+            return 0;
+        va = a->end;
+    }
+    return 1;
+}
+
+// --- splitting and merging ---
+
+static int
+split(struct memory *m, u32 va)
+{
+    struct area *a = memory_area(m, va);
+
+    if (a == NULL || a->start == va)
+        return 0;
+    struct area *upper = area_new(m, a);
+
+    if (upper == NULL)
+        return -ENOMEM;
+    upper->start = va;
+    upper->first += (va - a->start) >> PAGE_SHIFT;
+    upper->next = a->next;
+    a->end = va;
+    a->next = upper;
+    return 0;
+}
+
+int
+areas_isolate(struct memory *m, u32 start, u32 end)
+{
+    int err = split(m, start);
+
+    return err < 0 ? err : split(m, end);
+}
+
+static int
+continues(const struct area *a, const struct area *b)
+{
+    if (a->end != b->start || a->prot != b->prot || a->flags != b->flags ||
+        a->inode != b->inode)
+        return 0;
+    return a->inode == NULL ||
+           b->first - a->first == (b->start - a->start) >> PAGE_SHIFT;
+}
+
+void
+areas_merge(struct memory *m)
+{
+    struct area *a = m->areas;
+
+    while (a != NULL && a->next != NULL) {
+        struct area *b = a->next;
+
+        if (!continues(a, b)) {
+            a = b;
+            continue;
+        }
+        a->end = b->end;
+        a->next = b->next;
+        area_free(m, b);
+    }
+}
+
+// --- room ---
+
+// The highest place that ends at most at top.
+static u32
+find_below(const struct memory *m, u32 bytes, u32 top)
+{
+    const struct area *a = m->areas;
+    u32 start = MEMORY_BASE; // of the gap in hand
+    u32 best = 0;
+
+    for (;;) {
+        u32 end = MIN(a == NULL ? top : a->start, top);
+
+        if (a != NULL && (a->flags & MAP_GROWSDOWN) != 0)
+            end -= MIN(end, STACK_GAP);
+        if (end > start && end - start >= bytes)
+            best = end - bytes;
+        if (a == NULL || a->end >= top)
+            return best;
+        start = MAX(start, a->end);
+        a = a->next;
+    }
+}
+
+u32
+areas_find(const struct memory *m, u32 bytes)
+{
+    u32 at = find_below(m, bytes, MEMORY_MMAP_TOP);
+
+    return at != 0 ? at : find_below(m, bytes, SEARCH_END);
+}
+
+// A stack grows as long as it stays small, and away from what is below it.
+struct area *
+area_grown(struct memory *m, u32 address)
+{
+    struct area *a = area_from(m, address);
+    u32 va = address & ~(PAGE_SIZE - 1);
+
+    if (a == NULL || a->start <= address)
+        return a;
+    if ((a->flags & MAP_GROWSDOWN) == 0 || va < MEMORY_BASE ||
+        a->end - va > MEMORY_STACK_BYTES)
+        return NULL;
+    if (!areas_free(m, va - MIN(va, STACK_GAP), a->start))
+        return NULL;
+    m->mapped += a->start - va;
+    a->first -= (a->start - va) >> PAGE_SHIFT;
+    a->start = va;
+    return a;
+}

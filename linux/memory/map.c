@@ -1,0 +1,300 @@
+// map.c -- which page is where, and the page tables that follow it
+//
+// A page-table entry goes before its page leaves the map, and hands its dirty
+// bit on first. What is forgotten is then forgotten by the processor, too,
+// before anybody runs: at the end of each function here.
+#include "linux/errno.h"
+#include "linux/memory/parts.h"
+#include "tender/machine.h"
+#include "tender/ram.h"
+#include "vspace/cache.h"
+
+static u32
+table_index(u32 va)
+{
+    return va >> 22;
+}
+
+static page_no *
+tables_of(const struct memory *m)
+{
+    return pages_at(pool_of(m), m->map);
+}
+
+static struct vspace_entry *
+space_of(const struct memory *m)
+{
+    struct vspace_entry *e = vspace_get(m->linux->vs, m->vspace);
+
+    ASSERT(e != NULL);
+    return e;
+}
+
+page_no *
+map_at(const struct memory *m, u32 va)
+{
+    page_no table = tables_of(m)[table_index(va)];
+
+    if (table == 0)
+        return NULL;
+    return (page_no *)pages_at(pool_of(m), table) + paging_table_index(va);
+}
+
+page_no *
+map_make(struct memory *m, u32 va)
+{
+    page_no *table = &tables_of(m)[table_index(va)];
+
+    if (*table == 0)
+        *table = pages_new(pool_of(m));
+    return map_at(m, va);
+}
+
+int
+map_make_range(struct memory *m, u32 start, u32 end)
+{
+    for (u32 i = table_index(start); i <= table_index(end - 1); i++)
+        if (map_make(m, i * TABLE_SPAN) == NULL)
+            return 0;
+    return 1;
+}
+
+page_no *
+map_next(const struct memory *m, u32 *va, u32 end)
+{
+    page_no *slot = NULL;
+
+    while (*va < end) {
+        if (slot == NULL || paging_table_index(*va) == 0)
+            slot = map_at(m, *va);
+        if (slot == NULL) {
+            *va = (table_index(*va) + 1) * TABLE_SPAN;
+            continue;
+        }
+        if (*slot != 0)
+            return slot;
+        slot++;
+        *va += PAGE_SIZE;
+    }
+    return NULL;
+}
+
+page_no
+memory_page_at(const struct memory *m, u32 address)
+{
+    const page_no *slot = address < USER_END ? map_at(m, address) : NULL;
+
+    return slot == NULL ? 0 : *slot;
+}
+
+// --- page-table entries ---
+
+// The entry of a page, or NULL if none shows it.
+static u32 *
+entry_of(const struct vspace_entry *e, u32 va)
+{
+    u32 *pte = paging_entry(e->page_directory, va);
+
+    return pte == NULL || *pte == 0 ? NULL : pte;
+}
+
+static void
+hand_on(struct memory *m, u32 *pte, page_no page)
+{
+    if ((*pte & PTE_DIRTY) == 0)
+        return;
+    pages_dirty(pool_of(m), page);
+    *pte &= ~PTE_DIRTY;
+}
+
+// The processor forgets: one address, or, when more went, all.
+static void
+forget(u32 entries, u32 va)
+{
+    if (entries == 1)
+        machine_invalidate(va);
+    else if (entries > 1)
+        machine_invalidate_all();
+}
+
+// Take bits from the entries of a range; all of them: the entry is gone.
+static void
+entries_take(struct memory *m, u32 start, u32 end, u32 bits)
+{
+    const struct vspace_entry *e = space_of(m);
+    const page_no *slot;
+    u32 taken = 0;
+    u32 at = 0;
+
+    for (u32 va = start; (slot = map_next(m, &va, end)) != NULL;
+         va += PAGE_SIZE) {
+        u32 *pte = entry_of(e, va);
+
+        if (pte == NULL || (*pte & bits) == 0)
+            continue;
+        hand_on(m, pte, *slot);
+        *pte &= ~bits;
+        at = va;
+        taken++;
+    }
+    forget(taken, at);
+}
+
+void
+entries_drop(struct memory *m, u32 start, u32 end)
+{
+    entries_take(m, start, end, ~0u);
+}
+
+void
+entries_protect(struct memory *m, u32 start, u32 end)
+{
+    entries_take(m, start, end, PTE_WRITE);
+}
+
+// Memory for a page table may have run out: then all entries go, and the frames
+// of their tables are free again.
+static int
+entry_room(struct memory *m, struct vspace_entry *e, u32 va)
+{
+    struct vspaces *vs = m->linux->vs;
+
+    if (cache_has_room(vs, e, va))
+        return 1;
+    entries_gather(m);
+    cache_drop_all(vs, e);
+    return cache_has_room(vs, e, va);
+}
+
+int
+entry_show(struct memory *m, u32 va, page_no page, int writable)
+{
+    struct vspace_entry *e = space_of(m);
+    u32 flags = PTE_USER | (writable ? PTE_WRITE : 0);
+
+    if (!entry_room(m, e, va))
+        return -ENOMEM;
+    u32 *pte = vspace_entry_at(m->linux->vs, e, va);
+
+    if (*pte != 0)
+        hand_on(m, pte, page);
+    *pte = vspace_pte(pages_frame(pool_of(m), page), flags);
+    machine_invalidate(va);
+    return 0;
+}
+
+static int
+gather_table(struct memory *m, u32 index, u32 *pte)
+{
+    const page_no *slot = map_at(m, index * TABLE_SPAN);
+    int found = 0;
+
+    for (u32 i = 0; i < TABLE_PAGES; i++) {
+        if ((pte[i] & PTE_DIRTY) == 0)
+            continue;
+        ASSERT(slot != NULL && slot[i] != 0);
+        hand_on(m, &pte[i], slot[i]);
+        found = 1;
+    }
+    return found;
+}
+
+int
+entries_gather(struct memory *m)
+{
+    const u32 *directory = ram_at(space_of(m)->page_directory);
+    int found = 0;
+
+    for (u32 i = 0; i < MAP_TABLES; i++)
+        if (directory[i] & PTE_PRESENT)
+            found |= gather_table(m, i, ram_at(directory[i] & PTE_FRAME));
+    return found;
+}
+
+// All dirty bits are handed on first and forgotten then: nobody runs in between
+// but the kernel, which writes through the pool's own mapping.
+void
+memory_gather(struct linux *l)
+{
+    int found = 0;
+
+    for (struct memory *m = l->memories; m != NULL; m = m->next)
+        found |= entries_gather(m);
+    if (found)
+        machine_invalidate_all();
+}
+
+// --- changing the map ---
+
+void
+map_put(struct memory *m, u32 va, page_no page)
+{
+    page_no *slot = map_at(m, va);
+
+    ASSERT(slot != NULL && page != 0);
+    if (*slot == 0) {
+        m->resident++;
+    } else {
+        entries_drop(m, va, va + PAGE_SIZE);
+        pages_drop(pool_of(m), *slot);
+    }
+    *slot = page;
+}
+
+static int
+is_empty(const page_no *table)
+{
+    u32 i = 0;
+
+    while (i < TABLE_PAGES && table[i] == 0)
+        i++;
+    return i == TABLE_PAGES;
+}
+
+// Tables of the map that have become empty go.
+static void
+shrink(struct memory *m, u32 start, u32 end)
+{
+    page_no *tables = tables_of(m);
+
+    for (u32 i = table_index(start); i <= table_index(end - 1); i++) {
+        if (tables[i] == 0 || !is_empty(pages_at(pool_of(m), tables[i])))
+            continue;
+        pages_drop(pool_of(m), tables[i]);
+        tables[i] = 0;
+    }
+}
+
+void
+map_drop(struct memory *m, u32 start, u32 end)
+{
+    page_no *slot;
+
+    if (start == end)
+        return;
+    entries_drop(m, start, end);
+    for (u32 va = start; (slot = map_next(m, &va, end)) != NULL;
+         va += PAGE_SIZE) {
+        pages_drop(pool_of(m), *slot);
+        *slot = 0;
+        m->resident--;
+    }
+    shrink(m, start, end);
+}
+
+void
+map_move(struct memory *m, u32 start, u32 end, u32 to)
+{
+    page_no *slot;
+
+    entries_drop(m, start, end);
+    for (u32 va = start; (slot = map_next(m, &va, end)) != NULL;
+         va += PAGE_SIZE) {
+        page_no *target = map_at(m, va - start + to);
+
+        ASSERT(target != NULL && *target == 0);
+        *target = *slot;
+        *slot = 0;
+    }
+    shrink(m, start, end);
+}

@@ -1,0 +1,84 @@
+// parts.h -- what the files of linux/memory*.c ask of each other
+//
+// The map has the shape of page tables: 512 tables of 1024 page numbers. What
+// must hold, and memory_check() says whether it does:
+//
+//   M1  areas are sorted, aligned, not empty, and do not overlap
+//   M2  a page in the map lies in an area and is held by the map
+//   M3  a page-table entry that is present shows the page in the map
+//   M4  it allows writing only if the area does and, where the area is
+//       private, nobody else holds the page
+//   M5  mapped and resident are counted right
+#ifndef LINUX_MEMORY_PARTS_H
+#define LINUX_MEMORY_PARTS_H
+
+#include "linux/linux.h"
+#include "tender/assert.h"
+
+#define TABLE_PAGES 1024u
+#define MAP_TABLES 512u
+
+static inline u32
+page_round(u32 bytes)
+{
+    return (bytes + PAGE_SIZE - 1) & ~(PAGE_SIZE - 1);
+}
+
+static inline struct pages *
+pool_of(const struct memory *m)
+{
+    return &m->linux->pages;
+}
+
+// --- memory/map.c: the map, and the page tables that follow it ---
+
+// The map's word for an address; NULL if it has no table for it.
+page_no *map_at(const struct memory *m, u32 va);
+// The same, with a table; NULL if there is no memory for one.
+page_no *map_make(struct memory *m, u32 va);
+// Tables for all of a range; 0 without memory for one.
+int map_make_range(struct memory *m, u32 start, u32 end);
+// The next page of [*va, end); *va is moved there. NULL at the end.
+//     for (va = start; (slot = map_next(m, &va, end)) != NULL; va += PAGE_SIZE)
+page_no *map_next(const struct memory *m, u32 *va, u32 end);
+// Put a page there, whose hold becomes the map's, instead of what there was.
+void map_put(struct memory *m, u32 va, page_no page);
+// Forget the pages of a range, with their page-table entries.
+void map_drop(struct memory *m, u32 start, u32 end);
+// Move the pages of a range to where none are; tables must be there.
+void map_move(struct memory *m, u32 start, u32 end, u32 to);
+
+// Page-table entries of a range: forget them, or only the right to write.
+void entries_drop(struct memory *m, u32 start, u32 end);
+void entries_protect(struct memory *m, u32 start, u32 end);
+// Show the page of the map. 0 or -ENOMEM.
+int entry_show(struct memory *m, u32 va, page_no page, int writable);
+// Dirty bits to the pool's pages. -> whether there were any: translations are
+// then to be forgotten.
+int entries_gather(struct memory *m);
+
+// --- memory/areas.c ---
+
+struct area *area_new(struct memory *m, const struct area *like);
+void area_free(struct memory *m, struct area *a);
+void area_insert(struct memory *m, struct area *a);
+void area_remove(struct memory *m, struct area *a);
+// The first area that ends behind an address.
+struct area *area_from(const struct memory *m, u32 address);
+// No area crosses either end of a range any more. 0 or -ENOMEM.
+int areas_isolate(struct memory *m, u32 start, u32 end);
+// Neighbours that are alike become one.
+void areas_merge(struct memory *m);
+// A place for so many bytes; 0 if there is none.
+u32 areas_find(const struct memory *m, u32 bytes);
+int areas_free(const struct memory *m, u32 start, u32 end);
+// The area of an address; a stack below which it is grows down to it.
+struct area *area_grown(struct memory *m, u32 address);
+
+// --- memory/fault.c ---
+
+// The page at an address for reading or writing, made or copied if it must be,
+// and its area. May wait. 0 or -errno as memory_fault().
+int memory_touch(struct memory *m, u32 va, int write, page_no *page);
+
+#endif

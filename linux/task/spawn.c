@@ -1,0 +1,137 @@
+// spawn.c -- the first task of a session: a native process asked for it
+#include "linux/calls.h"
+#include "linux/errno.h"
+#include "linux/task/exec_parts.h"
+#include "linux/file/place.h"
+#include "tender/text.h"
+
+#define SS_DISABLE 2u
+#define CONSOLE "/dev/console"
+#define NO_LIMIT (~0ull)
+
+static void
+set_limits(struct task *t)
+{
+    static const u64 limit[][3] = {
+        {3, MEMORY_STACK_BYTES, MEMORY_STACK_BYTES}, // RLIMIT_STACK
+        {4, 0, NO_LIMIT},                            // RLIMIT_CORE
+        {6, TASKS_MAX, TASKS_MAX},                   // RLIMIT_NPROC
+        {7, DESCRIPTORS_MAX, DESCRIPTORS_MAX},       // RLIMIT_NOFILE
+    };
+
+    for (u32 i = 0; i < TASK_LIMITS; i++)
+        t->limit[i][0] = t->limit[i][1] = NO_LIMIT;
+    for (u32 i = 0; i < ARRAY_LEN(limit); i++) {
+        t->limit[limit[i][0]][0] = limit[i][1];
+        t->limit[limit[i][0]][1] = limit[i][2];
+    }
+}
+
+static int
+make_parts(struct linux *l, struct task *t)
+{
+    t->group = t->session = t->pid;
+    t->exit_signal = SIGCHLD;
+    t->alt_flags = SS_DISABLE;
+    set_limits(t);
+    t->files = files_new(l);
+    t->place = place_new(l, l->root);
+    t->handlers = handlers_new(l);
+    return t->files == NULL || t->place == NULL || t->handlers == NULL ? -ENOMEM
+                                                                       : 0;
+}
+
+// Descriptors 0, 1 and 2 are the terminal.
+static int
+open_console(struct task *t)
+{
+    struct inode *inode;
+    struct file *file;
+    int err = path_find(t, AT_FDCWD, CONSOLE, 0, &inode, NULL);
+
+    if (err < 0)
+        return err;
+    err = file_open(t, inode, O_RDWR | O_NOCTTY, &file);
+    inode_drop(inode);
+    if (err < 0)
+        return err;
+    for (u32 n = 0; n < 3; n++) {
+        file_hold(file);
+        err = files_add(t->files, file, 0, 0);
+        if (err < 0) {
+            file_drop(file);
+            break;
+        }
+    }
+    file_drop(file);
+    return err < 0 ? err : 0;
+}
+
+static int
+make_strings(struct linux *l, struct exec_strings *s, const char *args,
+             u32 bytes)
+{
+    static const char *const environment[] = {
+        "PATH=/bin:/sbin:/usr/bin:/usr/sbin:/usr/local/bin",
+        "HOME=/root",
+        "USER=root",
+        "LOGNAME=root",
+        "SHELL=/bin/sh",
+        "TERM=linux"};
+    int err = 0;
+
+    for (u32 at = 0; err == 0 && at < bytes; s->args++) {
+        err = exec_strings_add(l, s, args + at);
+        at += text_length(args + at) + 1;
+    }
+    for (u32 i = 0; err == 0 && i < ARRAY_LEN(environment); i++) {
+        err = exec_strings_add(l, s, environment[i]);
+        s->environment++;
+    }
+    return err;
+}
+
+static int
+start(struct linux *l, struct task *t, const char *path, const char *args,
+      u32 bytes)
+{
+    struct exec_strings s = {0};
+    struct frame frame;
+    int err = make_parts(l, t);
+
+    if (err == 0)
+        err = open_console(t);
+    if (err == 0)
+        err = make_strings(l, &s, args, bytes);
+    if (err == 0)
+        err = exec_program(t, path, &s, &frame);
+    exec_strings_drop(l, &s);
+    return err == 0 ? task_begin(t, &frame) : err;
+}
+
+// The terminal is the new session's before its program runs.
+int
+task_spawn(struct linux *l, rid owner, const char *path, const char *args,
+           u32 args_bytes, int foreground)
+{
+    int err = linux_populate(l);
+
+    if (err < 0)
+        return err;
+    struct task *t = task_new(l, NULL);
+
+    if (t == NULL)
+        return -EAGAIN;
+    t->res.owner = owner;
+    err = start(l, t, path, args, args_bytes);
+    if (err < 0) {
+        task_drop(t);
+        if (t->memory != NULL)
+            memory_drop(t->memory);
+        task_forget(t);
+        return err;
+    }
+    if (foreground)
+        tty_take(&l->tty, t->session, t->group);
+    return (int)t->res.id;
+}

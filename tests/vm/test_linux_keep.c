@@ -87,8 +87,8 @@ here_document(struct work *w, const struct way *way)
 {
     double saved = 0;
 
+    session_says(w->vm, "PS2='$(echo >>/tmp/lines)> '; >lines", "");
     when(w, way, "[ $(wc -l <lines) = 2 ]");
-    session_command(w->vm, "PS2='$(echo >>/tmp/lines)> '; >lines");
     vm_type(w->vm, "cat >here <<END");
     vm_expect(w->vm, "^> ");
     vm_type(w->vm, "kept line");

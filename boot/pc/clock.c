@@ -60,7 +60,7 @@ read_pm(u64 *tsc)
 static u32
 wait_pm(u32 *tsc)
 {
-    u64 start, end;
+    u64 start = 0, end = 0;
     u32 first = read_pm(&start);
     u32 reads, passed;
 

@@ -30,14 +30,16 @@ has(struct vm *vm, const char *program)
 static void
 begin(struct vm *vm, bool lua, bool sqlite)
 {
-    demo_say("A background job that counts, and a pipeline that sorts.");
+    demo_say(
+        "A background job that counts, and a pipeline that sorts what comes "
+        "in two parts.");
     linux_command(vm, "i=0; while sleep 0.5; do i=$((i+1)); echo $i >>count; "
                       "done &");
-    linux_command(vm, "seq 1 150000 | awk '{print $1*7919%1000003}' | sort -n "
-                      "| md5sum >sorted &");
+    linux_command(vm, "(seq 1 15000; sleep 5; seq 15001 30000) | awk '{print "
+                      "$1*7919%1000003}' | sort -n | md5sum >sorted &");
     if (lua) {
         demo_say("Lua computes.");
-        linux_command(vm, "lua -e 's=0 for i=1,6000000 do s=(s*31+i)%1000003 "
+        linux_command(vm, "lua -e 's=0 for i=1,3000000 do s=(s*31+i)%1000003 "
                           "end print(s)' >lua.out &");
     }
     if (sqlite) {
@@ -93,11 +95,11 @@ results(struct vm *vm, bool lua, bool sqlite)
 {
     demo_say("The results, and those of runs that nobody interrupted.");
     linux_command(vm, "while [ ! -s sorted ]; do sleep 0.1; done; cat sorted; "
-                      "seq 1 150000 | awk '{print $1*7919%1000003}' | sort -n "
+                      "seq 1 30000 | awk '{print $1*7919%1000003}' | sort -n "
                       "| md5sum");
     if (lua)
         linux_command(vm, "while [ ! -s lua.out ]; do sleep 0.1; done; cat "
-                          "lua.out; lua -e 's=0 for i=1,6000000 do "
+                          "lua.out; lua -e 's=0 for i=1,3000000 do "
                           "s=(s*31+i)%1000003 end print(s)'");
     if (sqlite) {
         linux_command(vm, "seq 5001 10000 | sed 's/.*/insert into t "

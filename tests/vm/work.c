@@ -24,16 +24,15 @@ background(struct vm *vm, const char *line)
 static void
 sort_begin(struct vm *vm)
 {
-    background(vm,
-               "{ seq 1 20000; " WAIT_FOR_GO "; seq 20001 40000; } | " NUMBERS
-               " | sort -n | md5sum >sorted");
+    background(vm, "{ seq 1 5000; " WAIT_FOR_GO "; seq 5001 10000; } | " NUMBERS
+                   " | sort -n | md5sum >sorted");
 }
 
 static void
 sort_check(struct vm *vm)
 {
     session_shows(vm,
-                  "seq 1 40000 | " NUMBERS " | sort -n | md5sum "
+                  "seq 1 10000 | " NUMBERS " | sort -n | md5sum "
                   ">sum; while [ ! -s sorted ]; do sleep 0.1; done; "
                   "cmp sum sorted && echo same",
                   "^same$");

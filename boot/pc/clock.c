@@ -13,6 +13,7 @@
 #define PM_MASK 0xffffffu
 #define PM_HZ 3579545u
 #define PM_TICKS 14318u // 4 ms
+#define PM_READINGS 8u
 
 #define PIT_CHANNEL_2 0x42
 #define PIT_COMMAND 0x43
@@ -33,18 +34,41 @@ static SCRATCH u64 base_us, base_tsc;
 // Plated: the last value anyone was told.
 static u64 told_us;
 
-// Ticks of the ACPI timer, about 4 ms; 0 if it stands still.
+// The ACPI timer, and the TSC at that moment.  An emulator may stand still in
+// between for longer than is measured: the shortest of some readings counts.
+static u32
+read_pm(u64 *tsc)
+{
+    u64 shortest = ~0ull;
+    u32 value = 0;
+
+    for (u32 i = 0; i < PM_READINGS; i++) {
+        u64 before = read_tsc();
+        u32 read = port_in32(PM_TIMER);
+        u64 took = read_tsc() - before;
+
+        if (took < shortest) {
+            shortest = took;
+            value = read;
+            *tsc = before + took / 2;
+        }
+    }
+    return value;
+}
+
+// Ticks of the ACPI timer, at least 4 ms; 0 if it stands still.
 static u32
 wait_pm(u32 *tsc)
 {
-    u32 first = port_in32(PM_TIMER);
-    u64 start = read_tsc();
+    u64 start = 0, end = 0;
+    u32 first = read_pm(&start);
     u32 reads, passed;
 
     for (reads = 0; reads < READS_MAX; reads++) {
         passed = (port_in32(PM_TIMER) - first) & PM_MASK;
         if (passed >= PM_TICKS) {
-            *tsc = (u32)(read_tsc() - start);
+            passed = (read_pm(&end) - first) & PM_MASK;
+            *tsc = (u32)(end - start);
             return passed;
         }
         if (reads > 1000 && passed == 0)

@@ -25,12 +25,14 @@ tell(struct proc_text *x)
         proc_add(x, "The system has not been restarted since its first start."
                     "\n");
     else if (l->outcome == 1)
-        proc_add(x, "The system went on where the power was cut: nothing was "
-                    "lost.\n");
+        proc_add(x,
+                 "The system went on where it had been shut down, %llu.%u "
+                 "seconds later: nothing was lost.\n",
+                 seconds, tenths);
     else
         proc_add(x,
-                 "The system was restored from save %u: the last %llu.%u "
-                 "seconds before the power cut were lost.\n",
+                 "The system went back to save %u, of %llu.%u seconds "
+                 "before.\n",
                  l->save, seconds, tenths);
 }
 

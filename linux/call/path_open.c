@@ -113,7 +113,7 @@ open_inode(struct task *t, struct inode *inode, u32 flags, int existed)
         err = file_open(t, inode, flags, &f);
     else if ((f = file_new(t->linux, &name_ops, flags, inode, NULL)) == NULL)
         err = -ENOMEM;
-    if (err < 0)
+    if (err < 0 || f == NULL)
         return err;
     f->flags &= ~NOT_KEPT;
     if ((flags & O_TRUNC) != 0 && existed && inode_is(inode, S_IFREG) &&

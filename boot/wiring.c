@@ -295,29 +295,17 @@ wiring_recover(u32 outcome, u32 save)
     linux_restarted(l, outcome, save, lost);
 }
 
-#define LINUX_TREE "/linux"
-
-static int
-start_linux_first(const char *path)
-{
-    return gate_create(&kernel.gate, KIND_LINUX, path, (word)path,
-                       text_length(path) + 1, PROCESS_FOREGROUND, 0);
-}
-
-// The first program: a native one, or one of the Linux tree, whose path may
-// begin with /linux, where the disk has it: there are two of /bin/sh.
+// The first program: a native one, or one of the Linux tree.
 static int
 start_first(const char *path)
 {
-    u32 prefix = sizeof(LINUX_TREE) - 1;
-
-    if (memcmp(path, LINUX_TREE "/", prefix + 1) == 0)
-        return start_linux_first(path + prefix);
-    int id = gate_create(&kernel.gate, KIND_PROCESS, path, (word)path,
-                         text_length(path) + 1, 0, 0);
+    u32 bytes = text_length(path) + 1;
+    int id =
+        gate_create(&kernel.gate, KIND_PROCESS, path, (word)path, bytes, 0, 0);
 
     if (id == E_FILE || id == E_FORMAT) {
-        int task = start_linux_first(path);
+        int task = gate_create(&kernel.gate, KIND_LINUX, path, (word)path,
+                               bytes, PROCESS_FOREGROUND, 0);
 
         if (task != E_FILE)
             return task;

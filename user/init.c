@@ -3,7 +3,7 @@
 // `init PATH ARGS` runs another program first, to its end.
 #include "tender.h"
 
-#define SHELL "/bin/sh"
+#define SHELL "/bin/shell"
 #define PAUSE_MS 500 // before the shell is started again
 
 static int
@@ -27,7 +27,7 @@ run(const char *path, const char *const argv[], u32 flags)
 int
 main(int argc, char **argv)
 {
-    const char *const shell[] = {"sh", NULL};
+    const char *const shell[] = {"shell", NULL};
 
     if (argc > 1)
         run(argv[1], (const char *const *)argv + 1, PROCESS_FOREGROUND);

@@ -29,8 +29,9 @@
 #define COMMAND_FLUSH_48 0xea
 
 #define LBA28_END 0x10000000u
-#define LBA28_COUNT 256u // sectors of one command
-#define READY_US 1000000u
+#define LBA28_COUNT 256u   // sectors of one command
+#define NOBODY 0xffu       // the status where no drive drives the bus
+#define READY_US 31000000u // what ATA gives a drive after power on
 
 const struct ide_channel ide_primary = {0x1f0, 0x3f6, 0};
 const struct ide_channel ide_secondary = {0x170, 0x376, 1};
@@ -177,7 +178,7 @@ ata_sectors(const struct ide_channel *channel)
     u32 i;
 
     choose_master(channel, 0);
-    if (status_only(channel) == 0)
+    if (status_only(channel) == 0 || status_only(channel) == NOBODY)
         return 0;
     put(channel, COMMAND, COMMAND_IDENTIFY);
     pause(channel);

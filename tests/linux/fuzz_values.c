@@ -331,7 +331,7 @@ fuzz_open(struct caller *c)
     static const char *const paths[] = {
         FUZZ_DIR "/a", FUZZ_DIR "/b", FUZZ_DIR,       "/dev/null",
         "/dev/zero",   "/dev/full",   "/dev/tty",     "/proc/meminfo",
-        "/proc",       "/disk/boot",  "/disk/bin/sh", FUZZ_DIR "/fifo"};
+        "/proc",       "/disk/boot",  "/disk/bin/shell", FUZZ_DIR "/fifo"};
     u32 two[2];
 
     call(436, 3, ~0u, 0); // close_range

@@ -102,7 +102,7 @@ START_TEST(table_full)
     for (int round = 0; round < 4; round++) {
         ck_assert_int_eq(start_jobs(vm, "ping &", 16), 16);
         checked_command(vm, SLEEPER, "16 jobs already");
-        vm_command(vm, "sh");
+        vm_command(vm, "shell");
         inner = start_jobs(vm, "ping &", 14);
         settle_processes(vm, 3 + 2 * (16 + inner));
         inner += start_jobs(vm, SLEEPER, 16 - inner);

@@ -222,7 +222,7 @@ START_TEST(first_program)
 {
     struct vm *vm =
         vm_new(&(struct vm_options){.name = "linux-first",
-                                    .append = "run=/linux/bin/sh occ=on",
+                                    .append = "run=/bin/sh occ=on",
                                     .mem_mib = 128});
 
     vm_decision(vm);

@@ -1,4 +1,4 @@
-// sh.c -- the shell: commands about the system, programs, jobs
+// shell.c -- the shell: commands about the system, programs, jobs
 //
 // Jobs and history are plain memory, so a restore brings them back.
 #include "commands.h"

@@ -43,7 +43,8 @@ goes_on(struct vm *vm, struct watch *watch, const struct vm_boot *boot)
     if (boot->outcome != VM_RESTORED || boot->save + 1 < base->acked ||
         boot->save > base->acked)
         vm_fail(vm, "Not what should have been decided: %s", boot->line);
-    watch->acked = boot->save;
+    watch->acked = boot->save; // what was damaged on purpose may be lost
+    watch->stopped = false;
     checked_watch(watch, watch_boot(watch, boot));
     checked_watch(watch, watch_count(watch, 3));
 }

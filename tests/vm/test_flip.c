@@ -201,6 +201,7 @@ START_TEST(shutdown_state)
     goes_on(vm, watch, &boot);
     vm_type(vm, "shutdown");
     vm_end(vm);
+    checked_watch(watch, watch_read(watch));
     place = place_of_shutdown(&layout, _i);
     vm_note(vm, "after a shutdown, a bit of the byte at 0x%x", place);
     nv_flip(vm_nv(vm), place, below(8));

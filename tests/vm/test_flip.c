@@ -43,7 +43,8 @@ goes_on(struct vm *vm, struct watch *watch, const struct vm_boot *boot)
     if (boot->outcome != VM_RESTORED || boot->save + 1 < base->acked ||
         boot->save > base->acked)
         vm_fail(vm, "Not what should have been decided: %s", boot->line);
-    watch->acked = boot->save;
+    watch->acked = boot->save; // what was damaged on purpose may be lost
+    watch->stopped = false;
     checked_watch(watch, watch_boot(watch, boot));
     checked_watch(watch, watch_count(watch, 3));
 }
@@ -200,6 +201,7 @@ START_TEST(shutdown_state)
     goes_on(vm, watch, &boot);
     vm_type(vm, "shutdown");
     vm_end(vm);
+    checked_watch(watch, watch_read(watch));
     place = place_of_shutdown(&layout, _i);
     vm_note(vm, "after a shutdown, a bit of the byte at 0x%x", place);
     nv_flip(vm_nv(vm), place, below(8));

@@ -50,20 +50,19 @@ is_right_while_normal(const struct walk *w, const struct cut_event *e)
 }
 
 static bool
-is_in_table(const struct walk *w, u32 table_pa, u32 page)
+is_in_table(const struct walk *w, u32 table_pa, u32 page, u32 bits)
 {
     const u32 *pte = walk_at(w, table_pa);
 
+    bits |= PTE_PRESENT | PTE_USER;
     for (u32 i = 0; i < PAGE_SIZE / 4; i++)
-        if ((pte[i] & (PTE_PRESENT | PTE_USER)) == (PTE_PRESENT | PTE_USER) &&
-            pte[i] / PAGE_SIZE == page)
+        if ((pte[i] & bits) == bits && pte[i] / PAGE_SIZE == page)
             return true;
     return false;
 }
 
-// Does any virtual user space map this page?
-static bool
-is_of_programs(const struct walk *w, u32 page)
+bool
+context_is_of_programs(const struct walk *w, u32 page, u32 bits)
 {
     const struct table *spaces = walk_at(w, w->layout.table_pa[TABLE_VSPACE]);
     struct res *res;
@@ -75,7 +74,7 @@ is_of_programs(const struct walk *w, u32 page)
 
         for (u32 t = 0; t < USER_END >> 22; t++)
             if ((pde[t] & PTE_PRESENT) != 0 && pde[t] < w->image->bytes &&
-                is_in_table(w, pde[t] & PTE_FRAME, page))
+                is_in_table(w, pde[t] & PTE_FRAME, page, bits))
                 return true;
     }
     return false;
@@ -93,7 +92,7 @@ check_program(struct walk *w, const struct cut_event *e)
     }
     if (w->of == LINT_BOOT || page == w->user_page)
         return;
-    if (is_of_programs(w, page))
+    if (context_is_of_programs(w, page, 0))
         w->user_page = page;
     else
         lint_finding(w, 5, "a program stores at %x, which none may", e->pa);

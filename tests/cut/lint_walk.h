@@ -51,6 +51,8 @@ void kept_check_clean(struct walk *w);
 
 // L5.
 void context_check(struct walk *w, const struct cut_event *e);
+// Does any virtual space map this page for programs, with these bits?
+bool context_is_of_programs(const struct walk *w, u32 page, u32 bits);
 // Does this lie in the dead part of the stack that the shutdown captured?
 bool context_is_dead(const struct walk *w, u32 pa);
 

@@ -117,6 +117,15 @@ static const struct scenario bases[] = {
      .symbol = "save",
      .waits = WAIT_KILL,
      .saves_after = 1},
+    // A Linux program computes, another one waits in a call; a third has come
+    // and gone since the save before.
+    {.name = "linux",
+     .prepare = {"occ enable", "linux /bin/md5sum /dev/zero &",
+                 "linux /bin/sleep 100000 &", "save", "linux /bin/uname -a"},
+     .operation = "save",
+     .symbol = "save",
+     .saves_before = 1,
+     .saves_after = 2},
     // There is no room for the plates of what was created: some are made, and
     // unmade again.
     {.name = "exhausted",

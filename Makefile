@@ -51,7 +51,7 @@ USER := $(sort $(patsubst user/%.c,%,$(wildcard user/*.c)))
 HOST_TESTS := $(sort $(patsubst %.c,%,$(wildcard tests/host/test_*.c)))
 HOST_SUPPORT := $(sort $(filter-out tests/host/test_%,$(wildcard tests/host/*.c)))
 VM_MAINS := tests/vm/demo.c tests/vm/crash.c tests/vm/bench.c tests/vm/compare.c \
-	tests/vm/fuzz_linux.c tests/vm/suites.c
+	tests/vm/fuzz_linux.c tests/vm/suites.c tests/vm/bench_linux.c
 VM_PROGRAMS := $(sort $(patsubst %.c,%,$(wildcard tests/vm/test_*.c $(VM_MAINS))))
 VM_SUPPORT := $(sort $(filter-out tests/vm/test_% $(VM_MAINS),$(wildcard tests/vm/*.c)))
 # Power cuts in the real kernel: what runs inside QEMU, and outside.
@@ -61,7 +61,7 @@ CUT_PROGRAMS := $(sort $(patsubst %.c,%,$(wildcard tests/cut/test_*.c) $(CUT_MAI
 CUT_SUPPORT := $(sort $(filter-out tests/cut/test_% $(CUT_MAINS) \
 	$(CUT_INSIDE:%=tests/cut/%.c),$(wildcard tests/cut/*.c)))
 # Linux programs of our own, for the tests: /tests on the disk.
-LINUX_TESTS := fuzz keep limits
+LINUX_TESTS := attack bench fuzz keep limits
 LINUX_TEST_PARTS := $(sort $(filter-out $(LINUX_TESTS:%=tests/linux/%.c),$(wildcard tests/linux/*.c)))
 TOOLS := $(sort $(patsubst %.c,%,$(wildcard tools/nv*.c)))
 TOOLS_SUPPORT := $(sort $(filter-out tools/nv% tools/drive.c,$(wildcard tools/*.c)))
@@ -264,7 +264,7 @@ userland:                       ## try again to get the Linux programs of the im
 
 # The tree is made anew each time, so that a removed program leaves the disk.
 $(B)/disk.img: $(B)/tender.elf $(USER_BIN) $(B)/lists/user $(USERLAND) \
-		$(B)/user/linux/tender $(LINUX_TEST_BIN) \
+		$(B)/user/linux/tender $(LINUX_TEST_BIN) $(wildcard tests/linux/bench.[sl]*) \
 		tools/mkimage/mkimage tools/mkimage/grub.cfg tools/mbr.sh
 	@echo "  IMAGE $@"
 	$(Q)rm -rf $(B)/image && mkdir -p $(B)/image/boot $(B)/image/bin
@@ -275,7 +275,7 @@ $(B)/disk.img: $(B)/tender.elf $(USER_BIN) $(B)/lists/user $(USERLAND) \
 	$(Q)cp $(B)/user/linux/tender $(B)/image/linux/bin/
 	$(Q)for name in $(LINUX_COMMANDS); do \
 		ln -s tender $(B)/image/linux/bin/$$name; done
-	$(Q)mkdir -p $(B)/image/tests && cp $(LINUX_TEST_BIN) $(B)/image/tests/
+	$(Q)mkdir -p $(B)/image/tests && cp $(LINUX_TEST_BIN) $(wildcard tests/linux/bench.[sl]*) $(B)/image/tests/
 	$(Q)tools/mkimage/mkimage -o $@ -d $(B)/image
 
 # The same with the cases of tests/linux/ in /tests, for test_linux_native.
@@ -392,7 +392,7 @@ $(TOOLS_BIN): %: %.o $(TOOLS_SUPPORT:%.c=$(B)/%.o) $(B)/hosttools/libtender.a \
 	@echo "  LINK  $@"
 	$(Q)$(CC) -o $@ $(filter %.o,$^) $(B)/hosttools/libtender.a
 
-.PHONY: tools test test-host test-vm headers layers demo suites compare crash fuzz-linux bench power explore mutants
+.PHONY: tools test test-host test-vm headers layers demo suites compare crash fuzz-linux bench bench-linux power explore mutants
 
 tools: $(TOOLS_BIN)             ## the tools for NV images: build/tools/
 
@@ -451,6 +451,9 @@ fuzz-linux: image tools $(B)/tests/vm/fuzz_linux  ## random Linux calls (ARGS="S
 
 bench: image tools $(B)/tests/vm/bench  ## what saving and restoring cost (ARGS=...)
 	@$(B)/tests/vm/bench $(ARGS)
+
+bench-linux: image $(B)/tests/vm/bench_linux  ## what Linux calls and programs cost, and saving them
+	@$(B)/tests/vm/bench_linux
 
 suites: $(B)/suites.img $(B)/tests/vm/suites  ## other people's test suites, here and in Tender (ARGS=--cut)
 	@$(B)/tests/vm/suites $(ARGS)

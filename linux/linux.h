@@ -33,6 +33,7 @@ struct linux {
     struct lock_wait *lock_waits; // lock.c: who waits for whom
     u32 polls;                    // counts file_wake()
     struct epoll *epolls;
+    u32 epoll_walk, epoll_walks; // epoll.h: the newest, and how many inside
     struct tty tty;
     char hostname[65];
     u64 boot_real_us; // real time when the monotonic clock was 0

@@ -84,6 +84,8 @@ create(void *state, struct call *call)
                                       : vspace_of(vu, call->caller);
     if (vspace == NULL)
         return E_ID;
+    if ((vspace->flags & VSPACE_CACHE) != 0)
+        return E_RIGHT; // its page tables follow something else
     if ((call->arg[3] & ~(word)VU_WRITABLE) != 0)
         return E_ARGUMENT;
     err = table_check_add(vu->table, name);

@@ -10,12 +10,15 @@ enum { EPOLL_ADD = 1, EPOLL_DELETE, EPOLL_MODIFY };
 static u32
 poll(struct file *f)
 {
-    const struct epoll *e = f->state;
+    struct epoll *e = f->state;
 
-    for (const struct epoll_item *i = e->items; i != NULL; i = i->next)
-        if (epoll_ready(i) != 0)
-            return POLLIN;
-    return 0;
+    epoll_walk_begin(f->linux);
+    if (!epoll_asked(f->linux, e))
+        for (const struct epoll_item *i = e->items; i != NULL && e->answer == 0;
+             i = i->next)
+            e->answer = epoll_ready(i) != 0 ? POLLIN : 0;
+    epoll_walk_end(f->linux);
+    return e->answer;
 }
 
 static void
@@ -150,7 +153,9 @@ wait(struct task *t, struct file *f, u32 address, u32 most,
     int err = 0;
 
     while (err == 0) {
+        epoll_walk_begin(t->linux);
         count = collect(f->state, told, MIN(most, TOLD_MOST));
+        epoll_walk_end(t->linux);
         if (count > 0)
             break;
         err = poll_wait(t, limit);

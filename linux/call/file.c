@@ -116,6 +116,17 @@ put_left(struct task *t, const struct file *f, u32 argument)
     return user_put(t, argument, &left, sizeof(left));
 }
 
+static int
+ioctl(struct task *t, struct file *f, u32 code, u32 argument)
+{
+    if (code == FIONBIO)
+        return set_nonblock(t, f, argument);
+    if (code == FIONREAD && f->ops == &regular_ops)
+        return put_left(t, f, argument);
+    return f->ops->ioctl == NULL ? -ENOTTY
+                                 : f->ops->ioctl(t, f, code, argument);
+}
+
 int
 sys_ioctl(struct task *t, const u32 *a)
 {
@@ -123,22 +134,12 @@ sys_ioctl(struct task *t, const u32 *a)
 
     if (f == NULL)
         return -EBADF;
-    switch (a[1]) {
-    case FIOCLEX:
-    case FIONCLEX:
+    if (a[1] == FIOCLEX || a[1] == FIONCLEX) {
         t->files->close_on_exec[a[0]] = a[1] == FIOCLEX;
         return 0;
-    case FIONBIO:
-        return set_nonblock(t, f, a[2]);
-    case FIONREAD:
-        if (f->ops == &regular_ops)
-            return put_left(t, f, a[2]);
-        break;
     }
-    if (f->ops->ioctl == NULL)
-        return -ENOTTY;
     file_hold(f);
-    int err = f->ops->ioctl(t, f, a[1], a[2]);
+    int err = ioctl(t, f, a[1], a[2]);
 
     file_drop(f);
     return err;

@@ -46,8 +46,6 @@ copy(struct task *t, struct end *in, struct end *out, u32 bytes)
 
     if (page == 0)
         return -ENOMEM;
-    file_hold(in->file);
-    file_hold(out->file);
     bytes = MIN(bytes, TRANSFER_MAX);
     while (done < bytes) {
         got = copy_page(t, in, out, pages_at(pages, page), bytes - done);
@@ -57,21 +55,19 @@ copy(struct task *t, struct end *in, struct end *out, u32 bytes)
         note(in);
         note(out);
     }
-    file_drop(in->file);
-    file_drop(out->file);
     pages_drop(pages, page);
     return done > 0 ? (int)done : got;
 }
 
-// An end at a place the caller names, or at the file's position.
+// An end at a place the caller names, or at the file's position. Its file is
+// held, also after an error (drop_ends()): asking for the place may wait.
 static int
 set_end(struct task *t, struct end *e, u32 descriptor, u32 offset, u32 bytes)
 {
     e->file = user_file(t, descriptor);
-    e->shared = NULL;
-    e->at = 0;
     if (e->file == NULL)
         return -EBADF;
+    file_hold(e->file);
     if (offset == 0) {
         e->shared = &e->file->position;
         e->at = e->file->position;
@@ -86,27 +82,42 @@ set_end(struct task *t, struct end *e, u32 descriptor, u32 offset, u32 bytes)
     return err < 0 ? err : (long long)e->at < 0 ? -EINVAL : 0;
 }
 
+static void
+drop_ends(struct end *in, struct end *out)
+{
+    if (in->file != NULL)
+        file_drop(in->file);
+    if (out->file != NULL)
+        file_drop(out->file);
+}
+
+static int
+check_send(const struct end *in, const struct end *out, u32 bytes)
+{
+    if ((in->file->flags & O_ACCMODE) == O_WRONLY ||
+        (out->file->flags & O_ACCMODE) == 0)
+        return -EBADF;
+    if (in->file->ops != &regular_ops || (out->file->flags & O_APPEND) != 0)
+        return -EINVAL; // as Linux: callers read and write instead
+    return (int)bytes < 0 ? -EINVAL : 0;
+}
+
 static int
 send(struct task *t, const u32 *a, u32 offset_bytes)
 {
-    struct end in, out;
+    struct end in = {NULL, 0, NULL}, out = in;
     int err = set_end(t, &in, a[1], a[2], offset_bytes);
+    int done = 0;
 
     if (err == 0)
         err = set_end(t, &out, a[0], 0, 0);
-    if (err < 0)
-        return err;
-    if ((in.file->flags & O_ACCMODE) == O_WRONLY ||
-        (out.file->flags & O_ACCMODE) == 0)
-        return -EBADF;
-    if (in.file->ops != &regular_ops || (out.file->flags & O_APPEND) != 0)
-        return -EINVAL; // as Linux: callers read and write instead
-    if ((int)a[3] < 0)
-        return -EINVAL;
-    int done = copy(t, &in, &out, a[3]);
-
-    if (done >= 0 && a[2] != 0)
+    if (err == 0)
+        err = check_send(&in, &out, a[3]);
+    if (err == 0)
+        done = copy(t, &in, &out, a[3]);
+    if (err == 0 && done >= 0 && a[2] != 0)
         err = user_put(t, a[2], &in.at, offset_bytes);
+    drop_ends(&in, &out);
     return err < 0 ? err : done;
 }
 
@@ -144,20 +155,20 @@ check_range(const struct end *in, const struct end *out, u32 bytes)
 int
 sys_copy_file_range(struct task *t, const u32 *a)
 {
-    struct end in, out;
+    struct end in = {NULL, 0, NULL}, out = in;
     int err = set_end(t, &in, a[0], a[1], 8);
+    int done = 0;
 
     if (err == 0)
         err = set_end(t, &out, a[2], a[3], 8);
     if (err == 0)
         err = a[5] != 0 ? -EINVAL : check_range(&in, &out, a[4]);
-    if (err < 0)
-        return err;
-    int done = copy(t, &in, &out, a[4]);
-
-    if (done >= 0 && a[1] != 0)
+    if (err == 0)
+        done = copy(t, &in, &out, a[4]);
+    if (err == 0 && done >= 0 && a[1] != 0)
         err = user_put(t, a[1], &in.at, 8);
     if (err == 0 && done >= 0 && a[3] != 0)
         err = user_put(t, a[3], &out.at, 8);
+    drop_ends(&in, &out);
     return err < 0 ? err : done;
 }

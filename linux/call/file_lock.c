@@ -105,7 +105,6 @@ static int
 get_lock(struct task *t, struct file *f, u32 at, enum lock_form form,
          const struct lock *wanted)
 {
-    const struct lock *other = lock_conflict(f->inode, wanted);
     struct flock64 flock;
 
     if (wanted->type == LOCK_NONE)
@@ -114,6 +113,8 @@ get_lock(struct task *t, struct file *f, u32 at, enum lock_form form,
 
     if (err < 0)
         return err;
+    const struct lock *other = lock_conflict(f->inode, wanted);
+
     flock.type = LOCK_NONE;
     if (other != NULL) {
         flock.type = (short)other->type;
@@ -135,26 +136,21 @@ set_lock(struct task *t, u32 descriptor, struct file *f,
         return -EBADF;
     if (wanted->type == LOCK_WRITE && (f->flags & O_ACCMODE) == 0)
         return -EBADF;
-    file_hold(f);
     int err = lock_set(t, f->inode, wanted, wait);
 
     // Another thread closed it meanwhile, when the lock was not there to go.
-    if (err == 0 && files_get(t->files, descriptor) != f)
+    // That of an open file stays until the file goes.
+    if (err == 0 && wanted->owner != f && files_get(t->files, descriptor) != f)
         lock_forget(f->inode, wanted->owner);
-    file_drop(f);
     return err;
 }
 
-int
-lock_control(struct task *t, u32 descriptor, u32 what, u32 at,
-             enum lock_form form)
+static int
+do_lock(struct task *t, struct file *f, u32 descriptor, u32 what, u32 at,
+        enum lock_form form)
 {
-    struct file *f = user_file(t, descriptor);
     struct flock64 flock;
     struct lock wanted;
-
-    if (f == NULL || f->inode == NULL)
-        return f == NULL ? -EBADF : -EINVAL;
     int err = get_flock(t, at, form, &flock);
 
     if (err == 0)
@@ -164,6 +160,21 @@ lock_control(struct task *t, u32 descriptor, u32 what, u32 at,
     if (what == LOCK_GET)
         return get_lock(t, f, at, form, &wanted);
     return set_lock(t, descriptor, f, &wanted, what == LOCK_SET_WAIT);
+}
+
+int
+lock_control(struct task *t, u32 descriptor, u32 what, u32 at,
+             enum lock_form form)
+{
+    struct file *f = user_file(t, descriptor);
+
+    if (f == NULL)
+        return -EBADF;
+    file_hold(f); // already the program's record may be waited for
+    int err = do_lock(t, f, descriptor, what, at, form);
+
+    file_drop(f);
+    return err;
 }
 
 int
@@ -187,8 +198,6 @@ sys_flock(struct task *t, const u32 *a)
     default:
         return -EINVAL;
     }
-    if (f->inode == NULL)
-        return -EINVAL;
     file_hold(f);
     int err = lock_set(t, f->inode, &wanted, (a[1] & LOCK_NB) == 0);
 

@@ -77,12 +77,12 @@ vector(struct task *t, const u32 *a, int write, u64 *position)
     // Nothing: only whether this may be done at all.
     int err = user_transfer(t, f, write, &none, 0, &f->position);
 
-    if (err == 0)
-        err = check(t, a[1], a[2]);
     if (err < 0)
         return err;
-    file_hold(f);
-    err = move(t, f, write, a, position != NULL ? position : &f->position);
+    file_hold(f); // looking at the list may wait
+    err = check(t, a[1], a[2]);
+    if (err == 0)
+        err = move(t, f, write, a, position != NULL ? position : &f->position);
     file_drop(f);
     return err;
 }

@@ -246,18 +246,12 @@ sys_mincore(struct task *t, const u32 *a)
 static int
 can_discard(const struct memory *m, u32 at, u32 bytes, u32 advice)
 {
-    for (u32 va = at; va < at + bytes;) {
-        const struct area *a = memory_area(m, va);
+    const struct area *a = m->areas;
 
-        if (a == NULL) {
-            va += PAGE_SIZE;
-            continue;
-        }
-        if (advice == MADV_FREE &&
+    for (; a != NULL && a->start < at + bytes; a = a->next)
+        if (a->end > at && advice == MADV_FREE &&
             (a->inode != NULL || (a->flags & MAP_SHARED) != 0))
             return 0;
-        va = a->end;
-    }
     return 1;
 }
 

@@ -1,8 +1,8 @@
 // poll.c -- pipe and poll
 #include "linux/calls.h"
 #include "linux/errno.h"
+#include "linux/stream/epoll.h"
 #include "linux/stream/pipe.h"
-#include "linux/stream/poll.h"
 
 struct pollfd {
     int descriptor;
@@ -108,7 +108,9 @@ poll(struct task *t, u32 address, u32 count, const struct poll_limit *limit)
         return -ENOMEM;
     err = memory_in(t->memory, list, address, bytes);
     while (err == 0) {
+        epoll_walk_begin(t->linux);
         found = look(t, list, count);
+        epoll_walk_end(t->linux);
         if (found > 0)
             break;
         err = poll_wait(t, limit);

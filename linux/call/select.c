@@ -1,7 +1,7 @@
 // select.c -- select in its many forms
 #include "linux/calls.h"
 #include "linux/errno.h"
-#include "linux/stream/poll.h"
+#include "linux/stream/epoll.h"
 #include "tender/text.h"
 
 #define SETS 3u // to read, to write, exceptional
@@ -114,7 +114,9 @@ select(struct task *t, const u32 *a, const struct poll_limit *limit)
     memcpy(s->address, a + 1, sizeof(s->address));
     err = read_sets(t, s);
     while (err == 0) {
+        epoll_walk_begin(t->linux);
         found = look(t, s);
+        epoll_walk_end(t->linux);
         if (found != 0)
             break;
         err = poll_wait(t, limit);

@@ -9,10 +9,13 @@
 struct area *
 area_new(struct memory *m, const struct area *like)
 {
-    struct area *a = heap_new(&m->linux->heap, sizeof(*a));
+    struct area *a = NULL;
 
+    if (m->areas_used < MEMORY_AREAS_MAX)
+        a = heap_new(&m->linux->heap, sizeof(*a));
     if (a == NULL)
         return NULL;
+    m->areas_used++;
     *a = *like;
     a->next = NULL;
     if (a->inode != NULL)
@@ -27,6 +30,7 @@ area_free(struct memory *m, struct area *a)
     struct inode *inode = a->inode;
 
     heap_free(&m->linux->heap, a, sizeof(*a));
+    m->areas_used--;
     inode_drop(inode);
 }
 

@@ -7,6 +7,7 @@ check_areas(const struct memory *m)
 {
     u32 mapped = 0;
     u32 before = MEMORY_BASE;
+    u32 areas = 0;
 
     for (const struct area *a = m->areas; a != NULL; a = a->next) {
         if (a->start < before || a->start >= a->end || a->end > MEMORY_END ||
@@ -16,7 +17,10 @@ check_areas(const struct memory *m)
             return "M1: an area's file is not held";
         mapped += a->end - a->start;
         before = a->end;
+        areas++;
     }
+    if (areas != m->areas_used)
+        return "M5: areas are miscounted";
     return mapped == m->mapped ? NULL : "M5: the bytes of areas are miscounted";
 }
 

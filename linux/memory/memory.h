@@ -11,6 +11,7 @@
 #define MEMORY_BASE 0x00010000u // below it nothing is ever mapped
 #define MEMORY_END 0x7fff0000u
 #define MEMORY_MMAP_TOP 0x78000000u // mmap looks for room downwards from here
+#define MEMORY_AREAS_MAX 8192u      // they are a list, which fork copies
 #define MEMORY_STACK_BYTES 0x00800000u // an area of its own below MEMORY_END
 
 #define PROT_READ 1u
@@ -48,6 +49,7 @@ struct memory {
     rid vspace;
     page_no map; // 512 page numbers, of pages with 1024 page numbers each
     struct area *areas;
+    u32 areas_used; // how many, with those about to be put there
     u32 brk_start, brk;
     u32 environment, environment_bytes; // as the program found it, for /proc
     u32 mapped;                         // bytes of all areas

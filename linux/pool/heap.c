@@ -79,6 +79,7 @@ grow(struct heap *h, u32 class)
         return 0;
     for (u32 i = objects_of(class); i > 0; i--)
         push(h, class, object_at(h, page, class, i - 1));
+    h->own_pages++;
     return 1;
 }
 
@@ -88,6 +89,7 @@ shrink(struct heap *h, u32 class, page_no page)
     for (u32 i = 0; i < objects_of(class); i++)
         take(h, class, object_at(h, page, class, i));
     pages_drop(h->pages, page);
+    h->own_pages--;
 }
 
 void *

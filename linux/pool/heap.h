@@ -9,7 +9,8 @@
 struct heap {
     struct pages *pages;
     void *free[HEAP_CLASSES];
-    u32 used; // objects
+    u32 used;      // objects
+    u32 own_pages; // that they are in: more when they lie scattered
 };
 
 void heap_init(struct heap *h, struct pages *pages);

@@ -24,6 +24,15 @@ file_of(const struct inode *link, const struct task *t)
     return t->files == NULL ? NULL : files_get(t->files, proc_descriptor(link));
 }
 
+// What a process has open is its own and the superuser's business: a link to
+// it would lead past the directories that are closed to others.
+static int
+may_look(const struct task *t, const struct task *of)
+{
+    return t == NULL || t->pid == of->pid || t->euid == 0 ||
+           (t->euid == of->euid && t->euid == of->uid && t->euid == of->suid);
+}
+
 int
 proc_follow(struct inode *link, struct task *t, struct inode **result)
 {
@@ -31,11 +40,12 @@ proc_follow(struct inode *link, struct task *t, struct inode **result)
     struct inode *to = NULL;
     const struct file *f;
 
-    (void)t;
     if (proc_pid(link) == 0)
         return 1;
     if (of == NULL)
         return -ENOENT;
+    if (!may_look(t, of))
+        return -EACCES;
     if (proc_number(link) == PROC_EXE)
         to = proc_program(of);
     else if (proc_number(link) == PROC_CWD && of->place != NULL)
@@ -85,8 +95,8 @@ path_in(struct task *t, struct inode *dir, const struct inode *inode,
     return length;
 }
 
-u32
-proc_name_of(struct linux *l, struct inode *inode, char *to, u32 bytes)
+static u32
+name_of(struct linux *l, struct inode *inode, char *to, u32 bytes)
 {
     struct task *t = task_current(l);
     const char *old = NULL;
@@ -110,6 +120,17 @@ proc_name_of(struct linux *l, struct inode *inode, char *to, u32 bytes)
     inode_drop(dir);
     if (length == 0)
         length = text_format(to, bytes, "/inode:[%u]", inode->number);
+    return length;
+}
+
+// Looking may wait, and the area or file whose inode it is may go.
+u32
+proc_name_of(struct linux *l, struct inode *inode, char *to, u32 bytes)
+{
+    inode_hold(inode);
+    u32 length = name_of(l, inode, to, bytes);
+
+    inode_drop(inode);
     return length;
 }
 

@@ -74,9 +74,10 @@ proc_print_tender(struct proc_text *x, const struct task *t)
              s.memory_pages, s.usable_pages, s.free_pages);
     proc_add(x,
              "linux_pages: %u\nlinux_room: %u\nlinux_objects: %u\n"
-             "linux_calls: %llu\n",
+             "linux_calls: %llu\nlinux_heap_pages: %u\n",
              x->linux->pages.used, x->linux->pages.room, x->linux->heap.used,
-             (unsigned long long)x->linux->call_count);
+             (unsigned long long)x->linux->call_count,
+             x->linux->heap.own_pages);
 }
 
 void

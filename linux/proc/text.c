@@ -107,6 +107,22 @@ open(struct task *t, struct file *f)
     return err;
 }
 
+// Within one page, which is held: while the program's page is fetched, another
+// thread may have the text made anew.
+static int
+put(const struct proc_text *x, struct buffer *to, u32 bytes, u32 at)
+{
+    struct pages *pages = &x->linux->pages;
+    page_no page = x->page[at / PAGE_SIZE];
+
+    pages_hold(pages, page);
+    int err =
+        buffer_put(to, (char *)pages_at(pages, page) + at % PAGE_SIZE, bytes);
+
+    pages_drop(pages, page);
+    return err;
+}
+
 static int
 read(struct task *t, struct file *f, struct buffer *to, u32 bytes,
      u64 *position)
@@ -121,10 +137,9 @@ read(struct task *t, struct file *f, struct buffer *to, u32 bytes,
     while (err == 0 && done < bytes && *position < x->bytes) {
         u32 at = (u32)*position;
         u32 n = MIN(bytes - done, PAGE_SIZE - at % PAGE_SIZE);
-        const char *page = pages_at(&x->linux->pages, x->page[at / PAGE_SIZE]);
 
         n = MIN(n, x->bytes - at);
-        err = buffer_put(to, page + at % PAGE_SIZE, n);
+        err = put(x, to, n, at);
         if (err == 0) {
             done += n;
             *position += n;

@@ -15,13 +15,17 @@
 
 // --- sanity ---
 
+#define PRESENT 0x8000u // of a descriptor's second word
+#define WRITABLE 0x0200u
+
+// One of the task's own, whose descriptor has all of these bits.
 static int
-tls_usable(const struct task *t, u32 selector)
+tls_usable(const struct task *t, u32 selector, u32 bits)
 {
     u32 n = (selector - FRAME_TLS) / 8;
 
     return selector >= FRAME_TLS && n < TLS_ENTRIES && selector % 8 == 3 &&
-           (t->tls[n][1] & 0x8000) != 0;
+           (t->tls[n][1] & bits) == bits;
 }
 
 // A data segment register that loads without a fault, or 0.
@@ -30,7 +34,7 @@ data_selector(const struct task *t, u32 selector)
 {
     selector &= 0xffff;
     if (selector == FRAME_USER_DS || selector == FRAME_USER_CS ||
-        tls_usable(t, selector))
+        tls_usable(t, selector, PRESENT))
         return selector;
     return 0;
 }
@@ -43,7 +47,9 @@ signal_sanitize(const struct task *t, struct frame *frame)
     frame->es = data_selector(t, frame->es);
     frame->ds = data_selector(t, frame->ds);
     frame->cs = FRAME_USER_CS;
-    if ((frame->ss & 0xffff) != FRAME_USER_DS && !tls_usable(t, frame->ss))
+    // A stack segment that cannot be written would fault in the kernel.
+    if ((frame->ss & 0xffff) != FRAME_USER_DS &&
+        !tls_usable(t, frame->ss & 0xffff, PRESENT | WRITABLE))
         frame->ss = FRAME_USER_DS;
 }
 

@@ -58,54 +58,74 @@ epoll_told(struct epoll *e, struct epoll_item *item, u32 events)
     append(e, item);
 }
 
-// How deep epolls lie in each other below this file.
-static u32
-depth(const struct file *f)
+// --- epolls in epolls ---
+
+void
+epoll_walk_begin(struct linux *l)
 {
-    const struct epoll *e = f->state;
-    u32 deepest = 0;
-
-    if (f->ops != &epoll_ops)
-        return 0;
-    for (const struct epoll_item *i = e->items; i != NULL; i = i->next) {
-        u32 here = depth(i->file);
-
-        deepest = here > deepest ? here : deepest;
-    }
-    return deepest + 1;
+    if (l->epoll_walks++ == 0)
+        l->epoll_walk++;
 }
 
-static int
-reaches(const struct file *f, const struct epoll *target)
+void
+epoll_walk_end(struct linux *l)
 {
-    const struct epoll *e = f->state;
+    l->epoll_walks--;
+}
 
-    if (f->ops != &epoll_ops)
-        return 0;
-    if (e == target)
+int
+epoll_asked(struct linux *l, struct epoll *e)
+{
+    if (e->walk == l->epoll_walk)
         return 1;
-    for (const struct epoll_item *i = e->items; i != NULL; i = i->next)
-        if (reaches(i->file, target))
-            return 1;
+    e->walk = l->epoll_walk;
+    e->answer = 0;
     return 0;
 }
 
-// Epolls above this one, at most.
+// How deep epolls lie in each other below this file; within a walk.
 static u32
-height(const struct linux *l, const struct epoll *e, u32 most)
+depth(const struct file *f)
 {
-    u32 highest = 0;
+    struct epoll *e = f->state;
 
-    if (most == 0)
-        return 1;
-    for (const struct epoll *up = l->epolls; up != NULL; up = up->next)
+    if (f->ops != &epoll_ops)
+        return 0;
+    if (epoll_asked(f->linux, e))
+        return e->answer;
+    for (const struct epoll_item *i = e->items; i != NULL; i = i->next)
+        e->answer = MAX(e->answer, depth(i->file));
+    return ++e->answer;
+}
+
+// The same above an epoll.
+static u32
+height(struct linux *l, struct epoll *e)
+{
+    if (epoll_asked(l, e))
+        return e->answer;
+    for (struct epoll *up = l->epolls; up != NULL; up = up->next)
         for (const struct epoll_item *i = up->items; i != NULL; i = i->next)
             if (i->file->ops == &epoll_ops && i->file->state == e) {
-                u32 here = height(l, up, most - 1);
-
-                highest = here > highest ? here : highest;
+                e->answer = MAX(e->answer, height(l, up));
+                break;
             }
-    return highest + 1;
+    return ++e->answer;
+}
+
+// May an epoll watch another? Not in a circle, nor too deep.
+static int
+may_watch(struct linux *l, struct epoll *e, const struct file *f)
+{
+    epoll_walk_begin(l);
+    u32 levels = depth(f);
+    int circle = e->walk == l->epoll_walk; // it was come by on the way down
+
+    epoll_walk_end(l);
+    epoll_walk_begin(l);
+    levels += height(l, e);
+    epoll_walk_end(l);
+    return !circle && levels <= EPOLL_DEPTH;
 }
 
 void
@@ -124,8 +144,7 @@ epoll_add(struct linux *l, struct epoll *e, struct file *f, u32 descriptor,
 {
     struct epoll_item *item;
 
-    if (reaches(f, e) || (f->ops == &epoll_ops &&
-                          depth(f) + height(l, e, EPOLL_DEPTH) > EPOLL_DEPTH))
+    if (f->ops == &epoll_ops && !may_watch(l, e, f))
         return -ELOOP;
     item = heap_new(&l->heap, sizeof(*item));
     if (item == NULL)

@@ -2,6 +2,9 @@
 //
 //   E1  an item's file is open and counts it among its watchers
 //   E2  no epoll is reached from itself
+//
+// Many may watch the same ones, on several levels: there are far more ways down
+// than epolls. So each answers once in a walk, during which nobody waits.
 #ifndef LINUX_EPOLL_H
 #define LINUX_EPOLL_H
 
@@ -32,7 +35,14 @@ struct epoll_item {
 struct epoll {
     struct epoll *next;       // all of them
     struct epoll_item *items; // who has waited longest comes first
+    u32 walk, answer;         // the walk it was asked in, and what it said
 };
+
+// Around whatever asks several files; walks in walks are one.
+void epoll_walk_begin(struct linux *l);
+void epoll_walk_end(struct linux *l);
+// Was it asked in this walk? Its answer then; else it is now.
+int epoll_asked(struct linux *l, struct epoll *e);
 
 // What of the item is to be told now.
 u32 epoll_ready(const struct epoll_item *item);

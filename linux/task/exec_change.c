@@ -5,55 +5,50 @@
 #include "linux/errno.h"
 #include "linux/task/exec_parts.h"
 #include "linux/task/futex.h"
+#include "tender/table.h"
 #include "tender/text.h"
 
 // --- alone ---
 
-// What makes a process the one that others know.
-struct identity {
-    struct res res;
-    rid parent, spawn;
-    u32 tid, exit_signal;
-    u64 start_us, user_us, children_us, shared, alarm_us, alarm_period_us;
-};
-
-static struct identity
-identity_of(const struct task *t)
+// What makes a process the one that others know goes to another thread.
+static void
+hand_on(struct task *leader, struct task *t)
 {
-    return (struct identity){.res = t->res,
-                             .parent = t->parent,
-                             .spawn = t->spawn,
-                             .tid = t->tid,
-                             .exit_signal = t->exit_signal,
-                             .start_us = t->start_us,
-                             .user_us = t->user_us,
-                             .children_us = t->children_us,
-                             .shared = t->shared,
-                             .alarm_us = t->alarm_us,
-                             .alarm_period_us = t->alarm_period_us};
+    t->parent = leader->parent;
+    t->spawn = leader->spawn;
+    t->tid = leader->tid;
+    t->exit_signal = leader->exit_signal;
+    t->start_us = leader->start_us;
+    t->user_us += leader->user_us;
+    t->children_us = leader->children_us;
+    t->alarm_us = leader->alarm_us;
+    t->alarm_period_us = leader->alarm_period_us;
+    memcpy(t->timer_us, leader->timer_us, sizeof(t->timer_us));
+    memcpy(t->timer_period_us, leader->timer_period_us,
+           sizeof(t->timer_period_us));
+    memcpy(t->limit, leader->limit, sizeof(t->limit));
+    t->shared = leader->shared;
+    for (u32 n = 1; n <= SIGNALS; n++)
+        if ((t->shared & ~t->pending & SIGNAL_BIT(n)) != 0)
+            t->info[n] = leader->info[n];
 }
 
 // The process's first thread has ended; this one takes its place, so that the
-// process stays who it is for everybody.
+// process stays who it is for everybody. Its execution is called after it.
 static struct task *
 become_leader(struct task *t)
 {
     struct task *leader = task_leader(t);
-    const struct identity is = identity_of(leader);
+    const struct res res = leader->res;
+    struct execution_entry *e = task_execution(t);
+    char name[NAME_MAX];
 
+    hand_on(leader, t);
     *leader = *t;
-    leader->res = is.res;
-    leader->parent = is.parent;
-    leader->spawn = is.spawn;
-    leader->tid = is.tid;
-    leader->exit_signal = is.exit_signal;
-    leader->start_us = is.start_us;
-    leader->user_us += is.user_us;
-    leader->children_us = is.children_us;
-    leader->shared = is.shared;
-    leader->alarm_us = is.alarm_us;
-    leader->alarm_period_us = is.alarm_period_us;
-    task_execution(leader)->process = leader->res.id;
+    leader->res = res;
+    e->process = e->res.owner = res.id;
+    text_format(name, sizeof(name), "execution/linux.%u", leader->tid);
+    table_rename(&e->res, name);
     task_forget(t);
     return leader;
 }
@@ -67,11 +62,13 @@ be_alone(struct task *t)
     struct task *other;
     u32 i = 0;
 
+    if (t->ending)
+        return NULL; // another thread was first
     while ((other = task_next(l, &i)) != NULL)
         if (other->pid == t->pid && other != t && task_alive(other) &&
             !other->ending) {
             other->ending = 1;
-            task_stir(other);
+            task_interrupt(other);
         }
     while (task_threads(l, t->pid) > 1)
         if (task_wait_killable(t, leader, 0) < 0)

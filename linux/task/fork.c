@@ -155,6 +155,9 @@ begin(struct task *t, struct task *child, const struct clone *c)
         err = tls_clone(child, c->tls);
     if (err == 0)
         err = put_tids(t, child, c);
+    // Its segments may be others than its parent's: it goes to user mode
+    // without linux_return().
+    signal_sanitize(child, &frame);
     if (err == 0)
         err = task_begin(child, &frame);
     if (err < 0)
@@ -199,10 +202,13 @@ wait_for_vfork(struct task *t, rid id)
 }
 
 static int
-check(const struct clone *c)
+check(const struct task *t, const struct clone *c)
 {
     u32 flags = c->flags;
 
+    // A session's first process has no parent who would wait for a brother.
+    if ((flags & CLONE_PARENT) != 0 && task_leader(t)->parent == RID_NONE)
+        return -EINVAL;
     if ((flags & ~CLONE_KNOWN) != 0 || c->exit_signal > SIGNALS)
         return -EINVAL;
     if ((flags & CLONE_THREAD) != 0 && (flags & CLONE_SIGHAND) == 0)
@@ -215,7 +221,7 @@ check(const struct clone *c)
 static int
 do_clone(struct task *t, const struct clone *c)
 {
-    int err = check(c);
+    int err = check(t, c);
 
     if (err < 0)
         return err;

@@ -43,7 +43,7 @@ make_parts(struct linux *l, struct task *t)
 
 // Descriptors 0, 1 and 2 are the terminal.
 static int
-open_console(struct task *t)
+open_console(struct task *t, int foreground)
 {
     struct inode *inode;
     struct file *file;
@@ -55,6 +55,8 @@ open_console(struct task *t)
     inode_drop(inode);
     if (err < 0)
         return err;
+    if (foreground)
+        tty_bind(file);
     for (u32 n = 0; n < 3; n++) {
         file_hold(file);
         err = files_add(t->files, file, 0, 0);
@@ -93,14 +95,14 @@ make_strings(struct linux *l, struct exec_strings *s, const char *args,
 
 static int
 start(struct linux *l, struct task *t, const char *path, const char *args,
-      u32 bytes)
+      u32 bytes, int foreground)
 {
     struct exec_strings s = {0};
     struct frame frame;
     int err = make_parts(l, t);
 
     if (err == 0)
-        err = open_console(t);
+        err = open_console(t, foreground);
     if (err == 0)
         err = make_strings(l, &s, args, bytes);
     if (err == 0)
@@ -123,7 +125,7 @@ task_spawn(struct linux *l, rid owner, const char *path, const char *args,
     if (t == NULL)
         return -EAGAIN;
     t->res.owner = owner;
-    err = start(l, t, path, args, args_bytes);
+    err = start(l, t, path, args, args_bytes, foreground);
     if (err < 0) {
         task_drop(t);
         if (t->memory != NULL)

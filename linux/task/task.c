@@ -231,6 +231,11 @@ void
 task_stir(struct task *t)
 {
     if (t->waiting)
-        gate_control(t->linux->gate, t->execution, EXECUTION_INTERRUPT, 0, 0,
-                     0);
+        task_interrupt(t);
+}
+
+void
+task_interrupt(struct task *t)
+{
+    gate_control(t->linux->gate, t->execution, EXECUTION_INTERRUPT, 0, 0, 0);
 }

@@ -110,6 +110,9 @@ int task_wait(struct task *t, const void *channel, u64 us);
 void task_wake(struct linux *l, const void *channel, u32 most);
 // Something it may wait for happened to this task: let it look.
 void task_stir(struct task *t);
+// It is to end: also what it asked of the kernel itself, by the native entry,
+// waits no longer.
+void task_interrupt(struct task *t);
 
 // The same, but nothing except the task's own end interrupts it: then -EINTR.
 int task_wait_killable(struct task *t, const void *channel, u64 us);

@@ -27,7 +27,7 @@ task_end_process(struct task *t, int status)
             continue;
         t->ending = 1;
         t->ending_status = status;
-        task_stir(t);
+        task_interrupt(t);
     }
     struct task *leader = task_of_tid(l, pid);
 
@@ -117,10 +117,10 @@ adopt(struct linux *l, struct task *child, const struct task *from)
     if (child->parent_death != 0)
         signal_process(child, child->parent_death, NULL);
     if (child->state == TASK_ZOMBIE && task_threads(l, child->pid) == 0) {
-        if (heir == NULL)
-            task_forget(child);
-        else
+        if (heir != NULL)
             signal_parent(child, 0, 0);
+        if (child->parent == RID_NONE)
+            task_forget(child); // nobody waits, or the heir does not want to
     }
     if (tied)
         release_group(l, group);

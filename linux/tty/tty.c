@@ -42,7 +42,7 @@ tty_reset(struct tty *tty)
     tty_forget_input(tty);
 }
 
-// A file that was not opened by its path is of the time now.
+// NULL, no hangup reaches it: /dev/console.
 static void *
 time_of(const struct tty *tty)
 {
@@ -55,6 +55,12 @@ tty_dead(const struct file *f)
     return f->state != NULL && f->state != time_of(&f->linux->tty);
 }
 
+void
+tty_bind(struct file *f)
+{
+    f->state = time_of(&f->linux->tty);
+}
+
 static int
 open(struct task *t, struct file *f)
 {
@@ -63,7 +69,9 @@ open(struct task *t, struct file *f)
 
     if (device == DEVICE(5, 0) && !tty_controls(tty, t))
         return -ENXIO;
-    f->state = time_of(tty);
+    // As on Linux, /dev/console is no file of the terminal behind it: a hangup
+    // does not reach it.
+    f->state = device == DEVICE(5, 1) ? NULL : time_of(tty);
     // The first terminal that the leader of a session without one opens.
     if (device == DEVICE(4, 64) && !(f->flags & O_NOCTTY) &&
         t->session == t->pid && tty->session == 0)

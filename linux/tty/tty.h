@@ -7,6 +7,7 @@
 #define TTY_INPUT 4096u
 #define TERMIOS_CC 19u
 
+struct file;
 struct linux;
 
 // As the program sees it (TCGETS).
@@ -47,8 +48,11 @@ void tty_input(struct tty *tty, char c);
 // A session that has no terminal gets it, and the console gives every
 // character to the terminal.
 void tty_take(struct tty *tty, u32 session, u32 group);
+// The console, opened as the controlling terminal of a session: it is one of
+// the files that a hangup reaches.
+void tty_bind(struct file *f);
 // Its session leader has ended: SIGHUP and SIGCONT to the foreground, whatever
-// was open is dead, the console has its characters again.
+// was open is dead but for /dev/console, the console has its characters again.
 void tty_give_back(struct tty *tty);
 
 #endif

@@ -26,7 +26,8 @@ static struct {
     char user[USER_BYTES];
     char screen[65536];
     u32 screen_bytes;
-    int (*while_waiting)(void); // 1: something happened
+    int (*while_waiting)(void);  // 1: something happened
+    void (*while_copying)(void); // another thread, at the next copy; once
     u32 waits;
     u32 signal, signal_group; // the newest one, and how many
     u32 signals;
@@ -37,7 +38,7 @@ static struct {
 
 // The pool: page n is pool[n]; the first is never given.
 static u8 pool[40][PAGE_SIZE];
-static u8 pool_used[40];
+static u8 pool_used[40]; // how often each is held
 
 // --- what the tested files call ---
 
@@ -122,12 +123,23 @@ is_user(u32 at, u32 bytes)
            bytes <= USER_BYTES - (at - USER_AT);
 }
 
+static void
+copy_waits(void)
+{
+    void (*act)(void) = world.while_copying;
+
+    world.while_copying = NULL;
+    if (act != NULL)
+        act();
+}
+
 int
 memory_in(struct memory *m, void *to, u32 from, u32 bytes)
 {
     (void)m;
     if (!is_user(from, bytes))
         return -EFAULT;
+    copy_waits();
     memcpy(to, world.user + (from - USER_AT), bytes);
     return 0;
 }
@@ -138,6 +150,7 @@ memory_out(struct memory *m, u32 to, const void *from, u32 bytes)
     (void)m;
     if (!is_user(to, bytes))
         return -EFAULT;
+    copy_waits();
     memcpy(world.user + (to - USER_AT), from, bytes);
     return 0;
 }
@@ -171,12 +184,20 @@ pages_new_raw(struct pages *p)
 }
 
 void
+pages_hold(struct pages *p, page_no n)
+{
+    (void)p;
+    ck_assert(pool_used[n]);
+    pool_used[n]++;
+}
+
+void
 pages_drop(struct pages *p, page_no n)
 {
     (void)p;
     ck_assert(pool_used[n]);
-    pool_used[n] = 0;
-    world.pages--;
+    if (--pool_used[n] == 0)
+        world.pages--;
 }
 
 void *

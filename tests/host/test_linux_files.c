@@ -230,6 +230,106 @@ START_TEST(mapped)
 }
 END_TEST
 
+// --- another thread while a page of the program is fetched ---
+
+static struct {
+    page_no page;
+    void (*act)(void); // the other thread; once
+    int descriptor;
+} slow;
+
+static int
+slow_page(struct inode *inode, u32 index, int write, page_no *result)
+{
+    void (*act)(void) = slow.act;
+
+    (void)inode, (void)index, (void)write;
+    slow.act = NULL;
+    if (act != NULL)
+        act();
+    *result = slow.page;
+    return 0;
+}
+
+static void
+close_it(void)
+{
+    ck_assert_int_eq(CALL1(close, slow.descriptor), 0);
+}
+
+// An address whose page waits, in an address space of its own; the page is
+// room(1).
+static u32
+map_slow(struct inode *inode, void (*act)(void))
+{
+    int base;
+
+    ck_assert_int_eq(memory_new(&lx, &filed.task->memory), 0);
+    base = memory_map(filed.task->memory, 0x100000, PAGE_SIZE,
+                      PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED, inode, 0);
+    ck_assert_int_eq(base, 0x100000);
+    slow.page = filed.room[1];
+    slow.act = act;
+    return (u32)base;
+}
+
+static void
+unmap_slow(void)
+{
+    struct memory *m = filed.task->memory;
+
+    ck_assert_ptr_null(slow.act); // it did happen
+    filed.task->memory = NULL;
+    memory_drop(m);
+}
+
+// Is a file that another thread closes meanwhile used no more?
+START_TEST(closed)
+{
+    static const struct inode_ops slow_ops = {.page = slow_page};
+    struct inode page = {
+        .linux = &lx, .ops = &slow_ops, .refs = 1, .size = PAGE_SIZE};
+    u32 base;
+    int end;
+
+    for (u32 way = 0; way < 6; way++) {
+        int other = make("other", 0);
+        int f = make("f", O_LARGEFILE);
+
+        memset(room(1), 0, PAGE_SIZE);
+        slow.descriptor = way == 4 ? other : f;
+        base = map_slow(&page, close_it);
+        switch (way) {
+        case 0:
+            put_words(1, 0x100000, 4, 0x100000, 4);
+            ck_assert_int_eq(CALL3(writev, f, base, 2), 8);
+            break;
+        case 1:
+            ck_assert_int_eq(CALL3(fcntl64, f, F_SETLK64, base), 0);
+            break;
+        case 2:
+            ck_assert_int_eq(CALL3(ioctl, f, 0x5421, base), 0);
+            break;
+        case 3: // what is read from
+            ck_assert_int_eq(CALL4(sendfile64, other, f, base, 4), 0);
+            break;
+        case 4: // what is to be written to: it is not there any more
+            ck_assert_int_eq(CALL4(sendfile64, other, f, base, 4), -EBADF);
+            break;
+        default:
+            ck_assert_int_eq(CALL6(copy_file_range, f, base, other, 0, 4, 0),
+                             0);
+        }
+        unmap_slow();
+        end = CALL1(close, way == 4 ? f : other);
+        ck_assert_int_eq(end, 0);
+        CALL1(unlink, text(0, "f"));
+        CALL1(unlink, text(0, "other"));
+        filed_ck_empty();
+    }
+}
+END_TEST
+
 // From file to file inside the kernel?
 START_TEST(copies)
 {
@@ -439,9 +539,9 @@ END_TEST
 int
 main(void)
 {
-    const TTest *const tests[] = {descriptors,  flags,   large,       vectors,
-                                  faults,       mapped,  copies,      rooms,
-                                  record_locks, waiting, whole_locks, NULL};
+    const TTest *const tests[] = {
+        descriptors, flags, large,        vectors, closed,      faults, mapped,
+        copies,      rooms, record_locks, waiting, whole_locks, NULL};
     const struct suite suite = {.name = "linux_files",
                                 .open = filed_open,
                                 .close = filed_close,

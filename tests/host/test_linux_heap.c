@@ -59,9 +59,11 @@ START_TEST(at_random)
             unmake(i);
     }
     pooled_ck();
+    ck_assert_uint_eq(lx.heap.own_pages, lx.pages.used);
     for (u32 i = 0; i < OBJECTS; i++)
         if (object[i].at != NULL)
             unmake(i);
+    ck_assert_uint_eq(lx.heap.own_pages, 0);
     pooled_ck_empty();
 }
 END_TEST

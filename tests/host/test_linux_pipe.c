@@ -3,6 +3,8 @@
 
 #include "linux/calls.h"
 #include "linux/stream/epoll.h"
+#include <time.h>
+
 #include "linux_fake.h"
 
 #define DATA (USER_AT + 0x1000)
@@ -42,7 +44,7 @@ files_get(const struct files *from, u32 descriptor)
 int
 files_add(struct files *to, struct file *f, u32 from, int close_on_exec)
 {
-    for (u32 i = from; i < 16; i++)
+    for (u32 i = from; i < DESCRIPTORS_MAX; i++)
         if (to->file[i] == NULL) {
             to->file[i] = f;
             to->close_on_exec[i] = (u8)close_on_exec;
@@ -88,7 +90,7 @@ open_world(void)
 static void
 close_world(void)
 {
-    for (u32 i = 0; i < 16; i++)
+    for (u32 i = 0; i < DESCRIPTORS_MAX; i++)
         if (files.file[i] != NULL)
             files_close(&files, i);
     ck_assert_uint_eq(world.pages, 0); // nothing is left behind
@@ -468,6 +470,38 @@ START_TEST(epolls_in_epolls)
 }
 END_TEST
 
+// Five levels of epolls that all watch each other: is it over in a moment?
+START_TEST(epolls_in_many)
+{
+    enum { LEVELS = 5, WIDTH = 48 }; // 5 million ways down
+    clock_t begun = clock();
+
+    make_pipe();
+    for (u32 n = 0; n < LEVELS * WIDTH; n++)
+        ck_assert_int_eq(call(sys_epoll_create1, 0, 0, 0, 0), (int)n + 2);
+    for (u32 n = 0; n < LEVELS * WIDTH; n++) {
+        u32 below = n / WIDTH * WIDTH - WIDTH + 2;
+
+        put_word(USER_AT + 64, POLLIN);
+        for (u32 i = 0; n >= WIDTH && i < WIDTH; i++)
+            ck_assert_int_eq(
+                call(sys_epoll_ctl, n + 2, 1, below + i, USER_AT + 64), 0);
+    }
+    ck_assert_int_eq(call(sys_epoll_ctl, 2, 1, 0, USER_AT + 64), 0);
+    ck_assert_int_eq(
+        call(sys_epoll_ctl, 2, 1, 1 + LEVELS * WIDTH, USER_AT + 64), -ELOOP);
+    ck_assert_int_eq(call(sys_epoll_create1, 0, 0, 0, 0), 242);
+    ck_assert_int_eq(call(sys_epoll_ctl, 242, 1, 241, USER_AT + 64), -ELOOP);
+    ck_assert_uint_eq(file_poll(files.file[241], POLLIN), 0);
+    transfer(1, 1, 1);
+    ck_assert_uint_eq(file_poll(files.file[241], POLLIN), POLLIN);
+    transfer(0, 0, 1);
+    ck_assert_uint_eq(file_poll(files.file[241], POLLIN), 0);
+    // Of the processor, not of the clock.
+    ck_assert_int_lt(clock() - begun, 2 * CLOCKS_PER_SEC);
+}
+END_TEST
+
 START_TEST(counts)
 {
     ck_assert_int_eq(call(sys_eventfd2, 3, O_NONBLOCK, 0, 0), 0);
@@ -495,8 +529,9 @@ int
 main(void)
 {
     const TTest *const test[] = {
-        carries, fills, ends,   refuses,          fifos,  polls,
-        selects, masks, epolls, epolls_in_epolls, counts, NULL};
+        carries,        fills,   ends,  refuses, fifos,
+        polls,          selects, masks, epolls,  epolls_in_epolls,
+        epolls_in_many, counts,  NULL};
     const struct suite suite = {.name = "linux_pipe",
                                 .seconds = 60,
                                 .open = open_world,

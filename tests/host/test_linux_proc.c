@@ -339,6 +339,49 @@ START_TEST(maps)
 }
 END_TEST
 
+static struct file *shared;
+
+// Another thread has the text made anew, in the page that was freed.
+static void
+read_anew(void)
+{
+    struct buffer to = {world.task->memory, USER_AT + 0x10000};
+    u64 position = 0;
+
+    strcpy(world.task->name, "XX");
+    ck_assert_int_eq(shared->ops->read(world.task, shared, &to, 100, &position),
+                     100);
+}
+
+// Does a read that waits show what has become of its page meanwhile?
+START_TEST(made_anew)
+{
+    shared = open_proc("10/status");
+    ck_assert_int_eq(read_on(shared, 6), 6);
+    world.while_copying = read_anew;
+    ck_assert_int_eq(read_on(shared, 2), 2);
+    ck_assert_str_eq(world.user, "sh");
+    file_drop(shared);
+}
+END_TEST
+
+// Do links lead those past closed directories who have no business there?
+START_TEST(of_others)
+{
+    struct inode *link, *to;
+
+    world.task->uid = world.task->euid = world.task->suid = 5;
+    ck_assert_int_eq(find("20/exe", &link), 0);
+    ck_assert_int_eq(link->ops->follow(link, world.task, &to), -EACCES);
+    ck_assert_int_eq(link->ops->readlink(link, world.user, 9), -EACCES);
+    child.uid = child.euid = child.suid = 5;
+    ck_assert_int_eq(link->ops->follow(link, world.task, &to), -ENOENT);
+    child.suid = 0; // it was somebody else
+    ck_assert_int_eq(link->ops->follow(link, world.task, &to), -EACCES);
+    inode_drop(link);
+}
+END_TEST
+
 START_TEST(system_files)
 {
     ck_has("meminfo", "MemTotal:           4000 kB\nMemFree:");
@@ -408,8 +451,9 @@ END_TEST
 int
 main(void)
 {
-    const TTest *const test[] = {names,        links,    stat, maps,
-                                 system_files, restarts, goes, NULL};
+    const TTest *const test[] = {names,     links,     stat,         maps,
+                                 made_anew, of_others, system_files, restarts,
+                                 goes,      NULL};
     const struct suite suite = {.name = "linux_proc",
                                 .seconds = 60,
                                 .open = open_world,

@@ -410,6 +410,26 @@ START_TEST(hangs_up)
 }
 END_TEST
 
+// Who opened the console does not notice that somebody's terminal hangs up.
+START_TEST(keeps_console)
+{
+    struct inode inode = {.rdev = DEVICE(5, 1)};
+
+    file.inode = &inode;
+    ck_assert_int_eq(tty_ops.open(world.task, &file), 0);
+    tty_give_back(tty());
+    ck_assert_int_eq(write_tty("x"), 1);
+    ck_screen("x");
+    ck_assert_uint_eq(tty_ops.poll(&file), POLLOUT);
+    ck_assert_int_eq(ioctl_tty(TCGETS, USER_AT), 0);
+    tty_bind(&file); // a session's terminal
+    ck_assert_int_eq(write_tty("x"), 1);
+    tty_give_back(tty());
+    ck_assert_int_eq(write_tty("x"), -EIO);
+    ck_assert_int_eq(read_tty(5), 0);
+}
+END_TEST
+
 START_TEST(asks)
 {
     struct window_size size = {50, 132, 0, 0};
@@ -438,13 +458,14 @@ END_TEST
 int
 main(void)
 {
-    const TTest *const tests[] = {edits,       edits_otherwise,
-                                  erases_tabs, translates,
-                                  reads_parts, full,
-                                  raw,         changes_mode,
-                                  signals,     writes,
-                                  background,  hangs_up,
-                                  asks,        NULL};
+    const TTest *const tests[] = {edits,         edits_otherwise,
+                                  erases_tabs,   translates,
+                                  reads_parts,   full,
+                                  raw,           changes_mode,
+                                  signals,       writes,
+                                  background,    hangs_up,
+                                  keeps_console, asks,
+                                  NULL};
     const struct suite suite = {.name = "linux_tty",
                                 .open = open_tty,
                                 .close = world_close,

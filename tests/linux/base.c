@@ -63,10 +63,15 @@ __asm__(".globl clone_onto\n"
         "    jmp 2b\n");
 int clone_onto(u32 flags, u32 *stack);
 
-__asm__("base_restore:\n"
+// A handler without SA_SIGINFO has the older frame: its number is still on it.
+__asm__("base_restore_old:\n"
+        "    pop %eax\n"
+        "    mov $119, %eax\n"
+        "    int $0x80\n"
+        "base_restore:\n"
         "    mov $173, %eax\n"
         "    int $0x80\n");
-extern char base_restore[];
+extern char base_restore[], base_restore_old[];
 
 int
 base_clone(u32 flags, void *stack_end, void (*run)(void *), void *argument)
@@ -110,12 +115,15 @@ base_sleep_ms(u32 ms)
     call(CALL_NANOSLEEP, P(t));
 }
 
+#define SA_SIGINFO 4u
 #define SA_RESTORER 0x04000000u
 
 void
 base_handle(u32 number, void (*handler)(int), u32 flags)
 {
-    const u32 action[5] = {P(handler), flags | SA_RESTORER, P(base_restore)};
+    const u32 action[5] = {P(handler), flags | SA_RESTORER,
+                           P((flags & SA_SIGINFO) != 0 ? base_restore
+                                                       : base_restore_old)};
 
     call(CALL_RT_SIGACTION, number, P(action), 0, 8);
 }

@@ -8,6 +8,7 @@
 # each program "@@ PROGRAM/NAME STATUS" with a line for each of its tests.
 # Left out: tests that mount, or want a network.
 
+. "${0%/*}/watch.sh"
 dir=$1
 PATH=$2
 suites=$3
@@ -43,7 +44,8 @@ ash_test()
         cd "$dir/ash_test/$1" || exit
         eval "$SETTINGS"
         export PATH="$dir/ash_test:$PATH"
-        exec setsid timeout 60 "$THIS_SH" "./$2.tests"
+        begin_case "$dir"
+        exec setsid "$THIS_SH" "./$2.tests"
     ) >out 2>&1 </dev/null
     grep -va '^ash: using fallback suid method$' out >out2
     cmp -s out2 "ash_test/$1/$2.right" && result=ok || result=bad
@@ -55,7 +57,8 @@ new_test()
     (
         cd "$tsdir" || exit
         export PATH="$dir/links:$tsdir:$dir:$PATH"
-        exec setsid timeout 120 sh "./$1.tests"
+        begin_case "$dir"
+        exec setsid sh "./$1.tests"
     ) >out 2>&1 </dev/null
     tell "$1/tests" $?
 }
@@ -66,7 +69,8 @@ old_test()
     (
         cd "$tsdir/old" || exit
         export PATH="$dir/links:$tsdir:$dir:$PATH" d="$tsdir"
-        exec setsid timeout 60 sh -x -e "$tsdir/$1/$2"
+        begin_case "$dir"
+        exec setsid sh -x -e "$tsdir/$1/$2"
     ) >out 2>&1 </dev/null
     result=$?
     : >out
@@ -74,6 +78,20 @@ old_test()
     rm -rf "$tsdir/old"
 }
 
+# SQLite's speedtest1, without the times it says.
+speedtest()
+{
+    (
+        begin_case "$dir"
+        exec setsid "$suites/speedtest1" --size 5 --verify "$dir/speed.db"
+    ) >out2 2>&1 </dev/null
+    status=$?
+    sed 's/ *[0-9]*\.[0-9]*s//' out2 >out
+    tell speedtest1/size-5 "$status"
+    rm -f speed.db*
+}
+
+start_watch "$dir" 300
 for name in ash_test/ash-*/*.tests; do
     name=${name%.tests}
     folder=${name%/*}
@@ -86,4 +104,6 @@ for applet in $(busybox --list); do
     done
     [ ! -f "$tsdir/$applet.tests" ] || new_test "$applet" >>results
 done
+[ ! -f "$suites/speedtest1" ] || speedtest >>results
+end_watch
 echo "@@ end" >>results

@@ -24,13 +24,6 @@ static u32 befores;
 
 // --- processes, as /proc has them ---
 
-struct entry {
-    u64 inode, next;
-    u16 bytes;
-    u8 type;
-    char name[];
-};
-
 // Processes of /proc that are not this one -> how many
 static u32
 list(u32 *pids)
@@ -155,51 +148,6 @@ work(struct tally *tally, u32 seconds, u32 seed, u32 count)
         base_sleep_ms(LOOK_MS);
 }
 
-// --- what they leave ---
-
-static void
-remove_all(const char *path, u32 depth)
-{
-    u8 buffer[512];
-    char name[600];
-    int fd = call(CALL_OPEN, P(path), O_RDONLY | 0200000u | 0400000u, 0), n;
-
-    while (fd >= 0 && depth < 6 &&
-           (n = call(CALL_GETDENTS64, (u32)fd, P(buffer), sizeof(buffer))) > 0)
-        for (int at = 0; at < n;) {
-            struct entry *e = (struct entry *)(buffer + at);
-
-            at += e->bytes;
-            if (text_same(e->name, ".") || text_same(e->name, ".."))
-                continue;
-            format_to(name, sizeof(name), "%s/%s", path, e->name);
-            if (call(CALL_UNLINK, P(name)) < 0)
-                remove_all(name, depth + 1);
-        }
-    if (fd >= 0)
-        call(CALL_CLOSE, (u32)fd);
-    call(CALL_RMDIR, P(path));
-}
-
-// A worker may have gone upwards before it used a name.
-static void
-clean(void)
-{
-    static const char *const names[] = {"a", "b",    "c",   "d",
-                                        "e", "loop", "fifo"};
-    char name[40];
-
-    remove_all(FUZZ_DIR, 0);
-    for (u32 i = 0; i < ARRAY_LEN(names); i++)
-        for (u32 up = 0; up < 2; up++) {
-            format_to(name, sizeof(name), up ? "/%s" : "/tmp/%s", names[i]);
-            if (call(CALL_UNLINK, P(name)) < 0)
-                remove_all(name, 1);
-        }
-    call(15, P("/"), 0755); // chmod
-    call(15, P("/tmp"), 01777);
-}
-
 // --- the report ---
 
 static void
@@ -265,9 +213,10 @@ main(int argc, char **argv)
             base_handle(i, (void (*)(int))1, 0);
     call(CALL_IOCTL, 1, 0x5401, P(termios));
     befores = list(before);
+    fuzz_look();
     print("fuzz: %u seconds, seed %u, %u processes\n", seconds, seed, count);
     work(tally, seconds, seed, count);
-    clean();
+    fuzz_clean();
     restore_terminal(termios);
     report(tally, seed);
     return 0;

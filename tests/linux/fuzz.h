@@ -7,6 +7,14 @@
 #define FUZZ_CALLS 451u
 #define FUZZ_DIR "/tmp/fuzz"
 
+// Of getdents64.
+struct entry {
+    u64 inode, next;
+    u16 bytes;
+    u8 type;
+    char name[];
+};
+
 // What all processes count in, in shared memory. A worker may well write into
 // it by one of its calls: the figures are for people, nothing depends on them.
 struct tally {
@@ -36,6 +44,10 @@ extern u32 fuzz_arena_changed;
 void fuzz_stir(struct caller *c); // new contents
 u32 fuzz_value(struct caller *c, char kind);
 void fuzz_open(struct caller *c); // descriptors worth trying
+
+// fuzz_clean.c: what is in the tree; and remove what has come since.
+void fuzz_look(void);
+void fuzz_clean(void);
 
 // fuzz_calls.c: which arguments a call takes, and what may not be called.
 void fuzz_arguments(struct caller *c, u32 number);

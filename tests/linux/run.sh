@@ -7,7 +7,9 @@
 # DIR, without input and terminal, with the folder PROGRAMS as its path. DIR/results gets,
 # for each one, "@@ FILE/NAME STATUS" and what it printed, each line behind
 # "| ", in printable characters. It is to be the same on the host and in Tender.
+# DIR/times says when each one ended.
 
+. "${0%/*}/watch.sh"
 dir=$1
 PATH=$2
 shift 2
@@ -17,6 +19,7 @@ cp "$@" "$dir/" || exit
 cd "$dir" || exit
 umask 022
 : >results
+start_watch "$dir" 50
 for file in *.cases; do
     mkdir "split"
     awk '/^## / { close(out); out = "split/" ++n + 1000 " " $2; next }
@@ -24,10 +27,13 @@ for file in *.cases; do
     for case in split/*; do
         mv "$case" script
         mkdir w
-        (cd w && exec setsid env -i PATH="$PATH" HOME=/ \
-            TZ=UTC timeout 20 sh ../script) >out 2>&1 </dev/null
+        (cd w && begin_case .. &&
+            exec setsid env -i PATH="$PATH" HOME=/ \
+                TZ=UTC sh ../script) >out 2>&1 </dev/null
         status=$?
         rm -rf w
+        read -r now rest </proc/uptime
+        echo "$now $case" >>times
         {
             echo "@@ ${file%.cases}/${case#* } $status"
             cat -vt out | awk '{ print "| " $0 }'
@@ -35,4 +41,5 @@ for file in *.cases; do
     done
     rmdir "split"
 done
+end_watch
 echo "@@ end" >>results

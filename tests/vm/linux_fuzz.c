@@ -33,7 +33,9 @@ held_now(struct vm *vm)
     struct held held;
     const char *text = vm_command(vm, STATUS);
 
-    held.pages = number_in(vm, text, "linux_pages: ");
+    // Objects may lie more scattered than before, in more pages.
+    held.pages = number_in(vm, text, "linux_pages: ") -
+                 number_in(vm, text, "linux_heap_pages: ");
     held.objects = number_in(vm, text, "linux_objects: ");
     text = vm_command(vm, "res linux");
     held.tasks = count_lines(text, "^0x48");

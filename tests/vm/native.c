@@ -18,7 +18,7 @@
 bool
 native_can(void)
 {
-    return access(PROGRAMS "/busybox", X_OK) == 0;
+    return geteuid() == 0 && access(PROGRAMS "/busybox", X_OK) == 0;
 }
 
 // --- the list ---
@@ -106,10 +106,10 @@ file_text(const char *path)
     return text;
 }
 
-struct native *
-native_here(const struct native_run *run)
+static pid_t
+start_here(const struct native_run *run)
 {
-    char line[LINE], path[300], here[200];
+    char line[LINE], here[200];
 
     if (getcwd(here, sizeof(here)) == NULL)
         abort();
@@ -123,7 +123,17 @@ native_here(const struct native_run *run)
 
     if (child == 0)
         become_script(line);
-    if (child < 0 || waitpid(child, NULL, 0) < 0)
+    if (child < 0)
+        abort();
+    return child;
+}
+
+static struct native *
+end_here(const struct native_run *run, pid_t child)
+{
+    char path[300];
+
+    if (waitpid(child, NULL, 0) < 0)
         abort();
     snprintf(path, sizeof(path), "build/native/%s/results", run->name);
     char *text = file_text(path);
@@ -186,14 +196,17 @@ run_there(struct vm *vm, const struct native_run *run)
     }
 }
 
-struct native *
-native_there(struct vm *vm, const struct native_run *run)
+void
+native_run(struct vm *vm, const struct native_run *run, struct native **here,
+           struct native **there)
 {
+    pid_t child = start_here(run);
     char line[300];
 
     run_there(vm, run);
     snprintf(line, sizeof(line), "linux /bin/cat /tmp/%s/results", run->name);
-    return parse(vm_command(vm, line));
+    *there = parse(vm_command(vm, line));
+    *here = end_here(run, child);
 }
 
 // --- compared ---

@@ -26,17 +26,18 @@ struct native_run {
     const char *files;       // words
     const char *folder;      // where they are here...
     const char *disk_folder; // ... and there
-    double seconds;          // that it may take in Tender
+    double seconds;          // that it may take in Tender; only bounds hangs
     unsigned cuts;           // of the power, meanwhile
     unsigned cut_ms;         // on average between two of them
 };
 
-// Are the programs there? Some may lack their packages.
+// Are the programs there, whose packages may be missing, and are we root here, as
+// in Tender?
 bool native_can(void);
 
-struct native *native_here(const struct native_run *run);
-// The machine is on and shows its prompt.
-struct native *native_there(struct vm *vm, const struct native_run *run);
+// On both sides at once. The machine is on and shows its prompt.
+void native_run(struct vm *vm, const struct native_run *run,
+                struct native **here, struct native **there);
 void native_free(struct native *list);
 
 // Differences are written to a file, each with the reason that FILE known gives

@@ -45,13 +45,12 @@ run(FILE *report, struct native_run *what)
     const struct vm_options options = {
         .name = "suites", .disk = IMAGE, .mem_mib = 256};
     struct vm *vm = vm_new(&options);
+    struct native *here, *there;
     unsigned cases, differ, open;
 
     if (vm_boot(vm).outcome != VM_COLD)
         vm_fail(vm, "No cold start.");
-    struct native *here = native_here(what);
-    struct native *there = native_there(vm, what);
-
+    native_run(vm, what, &here, &there);
     fprintf(report, "%s, %u power cuts\n", what->name, what->cuts);
     tell_side(report, "here", here);
     tell_side(report, "Tender", there);
@@ -77,7 +76,7 @@ main(int argc, char **argv)
                                  .files = "suites",
                                  .folder = folder,
                                  .disk_folder = "/disk",
-                                 .seconds = 1200,
+                                 .seconds = 3600,
                                  .cuts = cuts ? CUTS : 0,
                                  .cut_ms = 5000};
 

@@ -35,6 +35,28 @@ START_TEST(limits)
 }
 END_TEST
 
+// Programs that want to harm the kernel: it goes on, keeps nothing of them, and
+// saves.
+START_TEST(attack)
+{
+    struct vm *vm = checked_vm("linux-attack");
+    struct watch *watch = watch_new(vm);
+
+    checked_boot(vm, VM_COLD);
+    checked_command(vm, "occ enable", "enabled");
+    unsigned save = checked_save(vm);
+
+    for (unsigned i = 1; i <= 2; i++) {
+        vm_type(vm, "/disk/tests/attack");
+        checked_watch(watch,
+                      watch_wait(watch, "attack: [0-9]+ right, 0 wrong"));
+        vm_prompt(vm);
+        ck_assert_uint_eq(checked_save(vm), save + i);
+    }
+    vm_free(vm);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -44,6 +66,10 @@ main(void)
     tcase_set_timeout(tests, CASE_SECONDS);
     tcase_add_test(tests, fuzz);
     tcase_add_test(tests, limits);
+    suite_add_tcase(suite, tests);
+    tests = tcase_create("attack");
+    tcase_set_timeout(tests, CASE_SECONDS);
+    tcase_add_test(tests, attack);
     suite_add_tcase(suite, tests);
     return checked_main(suite);
 }

@@ -1,0 +1,256 @@
+// attack.c -- programs that want to harm the kernel: does it go on, and forget them?
+//
+//   attack      one line for each question that is answered wrongly, then
+//               "attack: N right, M wrong"
+//   attack N    ends with N: what two threads execute at once
+#include "base.h"
+
+#define CLONE_THREAD_FLAGS 0x10f00u // VM, FS, FILES, SIGHAND, THREAD
+#define CLONE_PARENT 0x8000u
+#define CLONE_SETTLS 0x80000u
+#define SIGCHLD 17u
+#define SIG_IGN 1u
+
+#define TLS_READ_ONLY 8u
+#define TLS_NOT_PRESENT 32u
+#define TLS_FLAT (1u | 16u) // 32 bits, the limit in pages
+#define FLAT_LIMIT 0xfffffu
+
+#define TASKS 80u // more than the kernel has
+#define RACES 10u
+#define AREA_BYTES (64u << 20)
+#define HOLES 0x20000000u
+
+static u32 right, wrong;
+static const char *self;
+
+static void
+judge(const char *what, int result, int wanted)
+{
+    if (result == wanted) {
+        right++;
+        return;
+    }
+    wrong++;
+    print("attack: wrong: %s: %d instead of %d\n", what, result, wanted);
+}
+
+// In a process of its own. -> its status
+static int
+apart(void (*run)(void))
+{
+    int pid = call(CALL_FORK);
+
+    if (pid == 0) {
+        run();
+        base_exit(0);
+    }
+    return base_wait(pid);
+}
+
+// --- segments that the way back to user mode cannot load ---
+
+static u16
+make_segment(u32 entry, u32 bits)
+{
+    u32 record[4] = {entry, 0, FLAT_LIMIT, bits};
+
+    call(CALL_SET_THREAD_AREA, P(record));
+    return (u16)(record[0] << 3 | 3);
+}
+
+// The stack's segment becomes one that cannot be written.
+static void
+read_only_stack(void)
+{
+    u16 selector = make_segment(~0u, TLS_FLAT);
+
+    __asm__ volatile("mov %0, %%ss" : : "r"(selector) : "memory");
+    make_segment(selector >> 3, TLS_FLAT | TLS_READ_ONLY);
+}
+
+// A child whose parent's segment is none of its own.
+static void
+child_without_segment(void)
+{
+    u16 selector = make_segment(~0u, TLS_FLAT);
+    const u32 empty[4] = {selector >> 3, 0, 0, TLS_READ_ONLY | TLS_NOT_PRESENT};
+    int pid;
+
+    __asm__ volatile("mov %0, %%gs" : : "r"(selector) : "memory");
+    pid = call(CALL_CLONE, CLONE_SETTLS | SIGCHLD, 0, 0, P(empty), 0);
+    if (pid == 0)
+        base_exit(0);
+    base_exit(base_wait(pid));
+}
+
+// --- the kernel's native entry ---
+
+#define KIND_ID(kind) ((u32)(kind) << 26)
+#define REGION 2u
+#define VUSPACE 5u
+#define EVENT 10u
+#define OP_CREATE 0u
+#define OP_READ 4u
+
+static int
+native(u32 op, u32 target, u32 a, u32 b, u32 c, u32 d)
+{
+    int result;
+
+    __asm__ volatile("int $0x81"
+                     : "=a"(result)
+                     : "a"(op), "b"(target), "c"(a), "d"(b), "S"(c), "D"(d)
+                     : "memory");
+    return result;
+}
+
+// What the kernel does not find in the map must not get into the page tables.
+static void
+foreign_pages(void)
+{
+    int region = native(OP_CREATE, KIND_ID(REGION), 0, PAGE, 0, 0);
+    int space = native(OP_CREATE, KIND_ID(VUSPACE), 0, (u32)region, 0, 1);
+
+    base_exit(region > 0 && space < 0 ? 0 : 1);
+}
+
+static void
+wait_for_event(void)
+{
+    int event = native(OP_CREATE, KIND_ID(EVENT), 0, 0, 0, 0);
+
+    native(OP_READ, (u32)event, 0, 0, 0, 0);
+}
+
+static int
+kill_in_native_wait(void)
+{
+    int pid = call(CALL_FORK);
+
+    if (pid == 0) {
+        wait_for_event();
+        base_exit(0);
+    }
+    base_sleep_ms(100);
+    call(CALL_KILL, (u32)pid, SIGKILL);
+    for (u32 n = 0; n < 100; n++) {
+        int status = 0;
+
+        if (call(CALL_WAIT4, (u32)pid, P(&status), WNOHANG) == pid)
+            return status;
+        base_sleep_ms(20);
+    }
+    return -1;
+}
+
+// --- tasks that nobody takes ---
+
+// Ended children of ended children, while the session's first process wants to
+// know of none.
+static int
+leave_orphans(void)
+{
+    const u32 ignore[5] = {SIG_IGN};
+    const u32 default_[5] = {0};
+    int pid = 0;
+
+    call(CALL_RT_SIGACTION, SIGCHLD, P(ignore), 0, 8);
+    for (u32 n = 0; n < TASKS && pid >= 0; n++) {
+        pid = call(CALL_FORK);
+        if (pid == 0) {
+            if (call(CALL_FORK) == 0)
+                base_exit(0);
+            base_sleep_ms(20);
+            base_exit(0);
+        }
+        base_wait(pid);
+    }
+    call(CALL_RT_SIGACTION, SIGCHLD, P(default_), 0, 8);
+    return pid < 0 ? pid : 0;
+}
+
+// The session's first process has no parent who would wait for its brothers.
+static int
+make_brother(void)
+{
+    int pid = call(CALL_CLONE, CLONE_PARENT | SIGCHLD, 0, 0, 0, 0);
+
+    if (pid == 0)
+        base_exit(0);
+    return pid;
+}
+
+// --- two threads that execute at once ---
+
+static void
+execute(void *argument)
+{
+    const u32 arguments[] = {P(self), P("7"), 0};
+
+    (void)argument;
+    call(CALL_EXECVE, P(self), P(arguments), P(arguments + 2));
+}
+
+static void
+execute_twice(void)
+{
+    u8 *stacks = base_map(4 * PAGE, PROT_RW, MAP_PRIVATE);
+
+    base_clone(CLONE_THREAD_FLAGS, stacks + 2 * PAGE, execute, NULL);
+    base_clone(CLONE_THREAD_FLAGS, stacks + 4 * PAGE, execute, NULL);
+    execute(NULL);
+}
+
+// --- many areas ---
+
+// -> how many there can be, about
+static u32
+make_areas(u8 *at)
+{
+    u32 n;
+
+    for (n = 0; n < AREA_BYTES / PAGE; n += 2)
+        if (call(CALL_MPROTECT, P(at + n * PAGE), PAGE, PROT_NONE) < 0)
+            break;
+    return n;
+}
+
+// Calls whose work grows with the areas and the addresses end soon.
+static void
+many_areas(void)
+{
+    u8 *at = base_map(AREA_BYTES, PROT_RW, MAP_PRIVATE);
+    u64 begin;
+    int pid;
+
+    if (make_areas(at) == AREA_BYTES / PAGE)
+        base_exit(1); // there is no end
+    begin = base_us();
+    call(219 /* madvise */, 0x10000, HOLES, 8 /* MADV_FREE */);
+    pid = call(CALL_FORK);
+    if (pid == 0)
+        base_exit(0);
+    base_wait(pid);
+    base_exit(base_us() - begin < 3000000 ? 0 : 2);
+}
+
+int
+main(int argc, char **argv)
+{
+    self = argv[0];
+    if (argc > 1)
+        base_exit((int)number_of(argv[1], 0));
+    judge("a stack that cannot be written", apart(read_only_stack), 0);
+    judge("a child without its segment", apart(child_without_segment), 0);
+    judge("pages from the native entry", apart(foreign_pages), 0);
+    judge("killed while it waits in the native entry", kill_in_native_wait(),
+          SIGKILL);
+    judge("a brother of the first process", make_brother(), -EINVAL);
+    judge("orphans nobody wants", leave_orphans(), 0);
+    for (u32 n = 0; n < RACES; n++)
+        judge("two threads execute", apart(execute_twice), 7 << 8);
+    judge("many areas", apart(many_areas), 0);
+    print("attack: %u right, %u wrong\n", right, wrong);
+    return wrong != 0;
+}

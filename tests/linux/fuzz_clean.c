@@ -1,0 +1,135 @@
+// fuzz_clean.c -- what the workers leave in the tree goes away, wherever it is
+//
+// The tree is looked at before and after. Workers use any name they find in
+// their memory, move directories into each other, and change their root: what
+// they make may be anywhere, and deeper than a path can be long.
+#include "fuzz.h"
+
+#define KNOWN_MOST 2048u
+#define DIRECTORY 4u // of struct entry
+
+static u32 known[KNOWN_MOST]; // paths
+static u32 knowns;
+
+// A number for the path of this name in the directory with that number.
+static u32
+path_number(u32 directory, const char *name)
+{
+    u32 n = (directory ^ '/') * 16777619u;
+
+    for (; *name != 0; name++)
+        n = (n ^ (u8)*name) * 16777619u;
+    return n;
+}
+
+static int
+is_known(u32 path)
+{
+    for (u32 i = 0; i < knowns; i++)
+        if (known[i] == path)
+            return 1;
+    return 0;
+}
+
+static int
+is_special(const char *name)
+{
+    return text_same(name, ".") || text_same(name, "..");
+}
+
+// What another file system has is not ours to remove.
+static int
+is_mounted(u32 directory, const char *name)
+{
+    return directory == 0 &&
+           (text_same(name, "proc") || text_same(name, "disk"));
+}
+
+static u32 empty_here(void);
+
+// -> 1 when it has gone
+static u32
+remove_one(const char *name)
+{
+    if (call(CALL_UNLINK, P(name)) == 0)
+        return 1;
+    if (call(CALL_CHDIR, P(name)) < 0)
+        return 0;
+    while (empty_here() != 0)
+        ;
+    call(CALL_CHDIR, P(".."));
+    return call(CALL_RMDIR, P(name)) == 0;
+}
+
+// One pass over the working directory. -> how many went
+static u32
+empty_here(void)
+{
+    u8 buffer[512]; // more than one entry with the longest name
+    int fd = call(CALL_OPEN, P("."), O_RDONLY, 0);
+    int n = call(CALL_GETDENTS64, (u32)fd, P(buffer), sizeof(buffer));
+    u32 gone = 0;
+
+    call(CALL_CLOSE, (u32)fd);
+    for (int at = 0; at < n;) {
+        struct entry *e = (struct entry *)(buffer + at);
+
+        at += e->bytes;
+        if (!is_special(e->name))
+            gone += remove_one(e->name);
+    }
+    return gone;
+}
+
+// What the working directory has: known from now on, or gone if it is not
+// known. -> how many went
+static u32
+look_here(u32 directory, int removing)
+{
+    u8 buffer[1024];
+    int fd = call(CALL_OPEN, P("."), O_RDONLY, 0), n;
+    u32 gone = 0;
+
+    while ((n = call(CALL_GETDENTS64, (u32)fd, P(buffer), sizeof(buffer))) > 0)
+        for (int at = 0; at < n;) {
+            struct entry *e = (struct entry *)(buffer + at);
+            u32 path = path_number(directory, e->name);
+
+            at += e->bytes;
+            if (is_special(e->name) || is_mounted(directory, e->name))
+                continue;
+            if (removing && !is_known(path)) {
+                gone += remove_one(e->name);
+                continue;
+            }
+            if (!removing && knowns < KNOWN_MOST)
+                known[knowns++] = path;
+            if (e->type == DIRECTORY && call(CALL_CHDIR, P(e->name)) == 0) {
+                gone += look_here(path, removing);
+                call(CALL_CHDIR, P(".."));
+            }
+        }
+    call(CALL_CLOSE, (u32)fd);
+    return gone;
+}
+
+void
+fuzz_look(void)
+{
+    call(CALL_CHDIR, P("/"));
+    look_here(0, 0);
+    if (knowns == KNOWN_MOST) {
+        print("fuzz: there are too many files\n");
+        base_exit(1);
+    }
+}
+
+void
+fuzz_clean(void)
+{
+    call(CALL_CHDIR, P("/"));
+    while (look_here(0, 1) != 0) // removing moves what is still to come
+        ;
+    call(15, P("/"), 0755); // chmod
+    call(15, P("/tmp"), 01777);
+}

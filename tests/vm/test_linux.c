@@ -220,10 +220,8 @@ END_TEST
 
 START_TEST(first_program)
 {
-    struct vm *vm =
-        vm_new(&(struct vm_options){.name = "linux-first",
-                                    .append = "run=/bin/sh occ=on",
-                                    .mem_mib = 128});
+    struct vm *vm = vm_new(&(struct vm_options){
+        .name = "linux-first", .append = "run=/bin/sh occ=on", .mem_mib = 128});
 
     vm_decision(vm);
     vm_expect(vm, SESSION_PROMPT);

@@ -329,8 +329,8 @@ void
 fuzz_open(struct caller *c)
 {
     static const char *const paths[] = {
-        FUZZ_DIR "/a", FUZZ_DIR "/b", FUZZ_DIR,       "/dev/null",
-        "/dev/zero",   "/dev/full",   "/dev/tty",     "/proc/meminfo",
+        FUZZ_DIR "/a", FUZZ_DIR "/b", FUZZ_DIR,          "/dev/null",
+        "/dev/zero",   "/dev/full",   "/dev/tty",        "/proc/meminfo",
         "/proc",       "/disk/boot",  "/disk/bin/shell", FUZZ_DIR "/fifo"};
     u32 two[2];
 

@@ -30,6 +30,7 @@ linux_call(struct linux *l, struct frame *frame)
     if (!t->again)
         t->sleep_until_us = 0;
     t->again = 0;
+    t->turn_us = 0;
     t->frame = frame;
     t->restart_call = number;
     t->in_call = 1;

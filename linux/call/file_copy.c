@@ -54,6 +54,8 @@ copy(struct task *t, struct end *in, struct end *out, u32 bytes)
         done += (u32)got;
         note(in);
         note(out);
+        if (user_enough(t, done))
+            break;
     }
     pages_drop(pages, page);
     return done > 0 ? (int)done : got;

@@ -58,7 +58,7 @@ move(struct task *t, struct file *f, int write, const u32 *a, u64 *position)
         if (got < 0)
             return done > 0 ? (int)done : got;
         done += (u32)got;
-        if ((u32)got < v.bytes)
+        if ((u32)got < v.bytes || user_enough(t, done))
             break;
     }
     return (int)done;

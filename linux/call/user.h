@@ -48,6 +48,13 @@ struct file *user_file(struct task *t, u32 descriptor);
 int user_transfer(struct task *t, struct file *f, int write, struct buffer *b,
                   u32 bytes, u64 *position);
 
+// Between the parts of a call that may move much: is it to end with what it has?
+static inline int
+user_enough(struct task *t, u32 done)
+{
+    return task_breathe(t) != 0 || (done >= 0x10000 && signal_pending(t));
+}
+
 // How a wanted *at() flag is spelt for path_find(); others are -EINVAL.
 int user_path_flags(u32 flags, u32 allowed, u32 *result);
 

@@ -72,19 +72,42 @@ touch_access(struct file *f)
 
 // --- regular files ---
 
+#define PIECE 0x40000u // between two looks at the clock
+
+typedef int
+move_bytes(struct inode *inode, struct buffer *b, u32 bytes, u64 at);
+
+// Read or write in pieces, with a rest between them.
+static int
+in_pieces(struct task *t, move_bytes *move, struct inode *inode,
+          struct buffer *b, u32 bytes, u64 *position)
+{
+    u64 at = *position;
+    u32 done = 0;
+    int n;
+
+    do {
+        u32 piece = MIN(bytes - done, PIECE);
+
+        n = move(inode, b, piece, at + done);
+        done += (u32)MAX(n, 0);
+        if (n < (int)piece)
+            break;
+    } while (done < bytes && task_breathe(t) == 0);
+    *position = at + done;
+    return done > 0 ? (int)done : n;
+}
+
 static int
 read_regular(struct task *t, struct file *f, struct buffer *to, u32 bytes,
              u64 *position)
 {
-    (void)t;
     if (f->inode->ops->read == NULL)
         return -EINVAL;
-    int got = f->inode->ops->read(f->inode, to, bytes, *position);
+    int got = in_pieces(t, f->inode->ops->read, f->inode, to, bytes, position);
 
-    if (got >= 0) {
-        *position += (u32)got;
+    if (got >= 0)
         touch_access(f);
-    }
     return got;
 }
 
@@ -99,12 +122,11 @@ drop_set_id(const struct task *t, struct inode *inode)
         inode->mode &= ~S_ISGID;
 }
 
+// It is the caller's turn.
 static int
-write_regular(struct task *t, struct file *f, struct buffer *from, u32 bytes,
-              u64 *position)
+write_now(struct task *t, struct file *f, struct buffer *from, u32 bytes,
+          u64 *position)
 {
-    if (f->inode->ops->write == NULL)
-        return -EINVAL;
     if ((f->flags & O_APPEND) != 0)
         *position = f->inode->size;
     if ((f->flags & O_LARGEFILE) == 0) {
@@ -116,12 +138,29 @@ write_regular(struct task *t, struct file *f, struct buffer *from, u32 bytes,
 
     if (err < 0)
         return err;
-    int put = f->inode->ops->write(f->inode, from, bytes, *position);
+    int put =
+        in_pieces(t, f->inode->ops->write, f->inode, from, bytes, position);
 
-    if (put > 0) {
-        *position += (u32)put;
+    if (put > 0)
         drop_set_id(t, f->inode);
-    }
+    return put;
+}
+
+// Writes are whole: nobody appends where another still does.
+static int
+write_regular(struct task *t, struct file *f, struct buffer *from, u32 bytes,
+              u64 *position)
+{
+    struct inode *inode = f->inode;
+
+    if (inode->ops->write == NULL)
+        return -EINVAL;
+    int put = task_lock(t, &inode->busy);
+
+    if (put < 0)
+        return put;
+    put = write_now(t, f, from, bytes, position);
+    task_unlock(t->linux, &inode->busy);
     return put;
 }
 

@@ -96,6 +96,7 @@ struct inode {
     // Of its open files; NULL: as its type wants.
     const struct file_ops *file_ops;
     struct lock *locks; // lock.h
+    u32 busy;           // it is being written to: others wait
 };
 
 void inode_hold(struct inode *inode);

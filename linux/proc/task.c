@@ -312,5 +312,7 @@ proc_print_maps(struct proc_text *x, const struct task *t)
             return;
         from = a->end;
         add_map(x, t->memory, a);
+        if (task_breathe(task_current(l)) != 0)
+            return;
     }
 }

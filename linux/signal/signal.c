@@ -38,6 +38,14 @@ signal_pending(const struct task *t)
     return t->ending || t->stop || (pending & (~t->blocked | t->awaited)) != 0;
 }
 
+int
+signal_kills(const struct task *t)
+{
+    u64 pending = t->pending | task_leader(t)->shared;
+
+    return (pending & SIGNAL_BIT(SIGKILL)) != 0;
+}
+
 // Would the thread take it now?
 static int
 takes(const struct task *t, u32 number)

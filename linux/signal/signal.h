@@ -112,6 +112,8 @@ void signal_fault(struct task *t, u32 number, int code, u32 address);
 
 // Is there a signal that would end a wait?
 int signal_pending(const struct task *t);
+// One that ends the process whatever it does?
+int signal_kills(const struct task *t);
 
 // The frame calls a handler (signal/frame.c): 0 or -EFAULT. back: the mask that
 // is blocked again after it.

@@ -4,6 +4,7 @@
 #include "tender/text.h"
 
 #define CHUNK 256u
+#define REST 0x10000u // bytes between two looks at the clock
 
 static int
 read_nothing(struct task *t, struct file *f, struct buffer *to, u32 bytes,
@@ -29,6 +30,15 @@ write_full(struct task *t, struct file *f, struct buffer *from, u32 bytes,
     return -ENOSPC;
 }
 
+// What has no end is read until a signal comes.
+static int
+may_go_on(struct task *t, u32 done, u32 bytes)
+{
+    if (done > 0 && done % REST == 0)
+        task_breathe(t);
+    return done < bytes && !(done > 0 && signal_pending(t));
+}
+
 static int
 read_zeros(struct task *t, struct file *f, struct buffer *to, u32 bytes,
            u64 *position)
@@ -38,7 +48,7 @@ read_zeros(struct task *t, struct file *f, struct buffer *to, u32 bytes,
 
     (void)f, (void)position;
     memset(chunk, 0, sizeof(chunk));
-    while (done < bytes && !(done > 0 && signal_pending(t))) {
+    while (may_go_on(t, done, bytes)) {
         u32 n = MIN(bytes - done, CHUNK);
         int err = buffer_put(to, chunk, n);
 
@@ -57,7 +67,7 @@ read_random(struct task *t, struct file *f, struct buffer *to, u32 bytes,
     u32 done = 0;
 
     (void)position;
-    while (done < bytes && !(done > 0 && signal_pending(t))) {
+    while (may_go_on(t, done, bytes)) {
         u32 n = MIN(bytes - done, CHUNK);
 
         for (u32 i = 0; i < CHUNK / 4; i++)

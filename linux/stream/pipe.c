@@ -33,26 +33,6 @@ trim(struct pipe *p)
     }
 }
 
-static int
-lock(struct task *t, struct pipe *p)
-{
-    while (p->busy) {
-        int err = task_wait(t, &p->busy, 0);
-
-        if (err < 0)
-            return err;
-    }
-    p->busy = 1;
-    return 0;
-}
-
-static void
-unlock(struct pipe *p)
-{
-    p->busy = 0;
-    task_wake(p->inode->linux, &p->busy, TASKS_MAX);
-}
-
 void
 pipe_tell(struct pipe *p, const u32 *channel)
 {
@@ -92,13 +72,13 @@ read(struct task *t, struct file *f, struct buffer *to, u32 bytes,
     if (bytes == 0)
         return 0;
     for (;;) {
-        int err = lock(t, p);
+        int err = task_lock(t, &p->busy);
 
         if (err < 0)
             return err;
         got = take(p, to, bytes);
         trim(p);
-        unlock(p);
+        task_unlock(t->linux, &p->busy);
         if (got != 0 || p->writers == 0)
             break;
         if (f->flags & O_NONBLOCK)
@@ -167,7 +147,7 @@ static int
 write_some(struct task *t, struct pipe *p, struct buffer *from, u32 bytes,
            int whole)
 {
-    int err = lock(t, p);
+    int err = task_lock(t, &p->busy);
     u32 n;
 
     if (err < 0)
@@ -180,7 +160,7 @@ write_some(struct task *t, struct pipe *p, struct buffer *from, u32 bytes,
         err = broken(t);
     else if (n > 0)
         err = fill(p, from, n);
-    unlock(p);
+    task_unlock(t->linux, &p->busy);
     return err < 0 ? err : (int)n;
 }
 

@@ -77,6 +77,7 @@ struct task {
     u32 futex_arrival; // those that wait longest are woken first
     u32 tls[TLS_ENTRIES][2];
 
+    u64 turn_us; // of a call that takes long: when others run; 0: not known
     u64 start_us;
     u64 user_us, children_us;
     u64 alarm_us, alarm_period_us;       // ITIMER_REAL: monotonic, 0 = off
@@ -92,6 +93,14 @@ struct task {
 };
 
 // --- task.c ---
+
+// One at a time, where what is done may wait. 0, or -ERESTART: a signal came
+// before it was the caller's turn.
+int task_lock(struct task *t, u32 *busy);
+void task_unlock(struct linux *l, u32 *busy);
+// Within a call that takes long: let others run when its time is over. 1: the
+// process has been killed, and it is to come to an end.
+int task_breathe(struct task *t);
 
 // A new task with nothing in it. NULL: -EAGAIN.
 struct task *task_new(struct linux *l, struct task *parent);

@@ -266,7 +266,7 @@ machine_fpu_fresh(u8 *area)
 u64
 machine_now_us(void)
 {
-    return ++fake.now_us;
+    return fake.now_us += 1 + fake.slow_us;
 }
 
 static struct {

@@ -108,6 +108,7 @@ fake_open(u32 pages)
     reserve_kernel_window();
     fake.pages = pages;
     fake.now_us = 0;
+    fake.slow_us = 0;
     bytes_fill((u8 *)host.memory + NV_ROOT_PA + PAGE_SIZE, JUNK,
                bytes - NV_ROOT_PA - PAGE_SIZE);
     trace_open(host.memory, pages);

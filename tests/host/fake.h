@@ -27,6 +27,7 @@ struct fake {
     u32 end_frame; // frames from here on must not be touched
     u32 cr3;       // of the current virtual space, 0 = none loaded
     u64 now_us;    // every machine_now_us() adds one
+    u64 slow_us;   // and this
 
     // How the last fake_run() ended.
     struct cpu_state cpu;

@@ -52,6 +52,29 @@ task_wait(struct task *t, const void *channel, u64 us)
     return filed.while_waiting != NULL && filed.while_waiting() ? 0 : -ERESTART;
 }
 
+// A rest: others may act (filed.while_waiting); the clock goes on.
+int
+task_wait_killable(struct task *t, const void *channel, u64 us)
+{
+    (void)t, (void)channel, (void)us;
+    filed.waits++;
+    if (filed.while_waiting != NULL)
+        filed.while_waiting();
+    return 0;
+}
+
+int
+signal_pending(const struct task *t)
+{
+    return (t->pending & ~t->blocked) != 0;
+}
+
+int
+signal_kills(const struct task *t)
+{
+    return (t->pending & SIGNAL_BIT(SIGKILL)) != 0;
+}
+
 void
 task_wake(struct linux *l, const void *channel, u32 most)
 {

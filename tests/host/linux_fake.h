@@ -59,6 +59,19 @@ task_wait(struct task *t, const void *channel, u64 us)
     return -ETIMEDOUT;
 }
 
+int
+task_wait_killable(struct task *t, const void *channel, u64 us)
+{
+    return task_wait(t, channel, us);
+}
+
+int
+signal_kills(const struct task *t)
+{
+    (void)t;
+    return 0;
+}
+
 void
 task_wake(struct linux *l, const void *channel, u32 most)
 {

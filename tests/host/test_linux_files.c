@@ -330,6 +330,91 @@ START_TEST(closed)
 }
 END_TEST
 
+static u32 rests;
+
+// Another appends, too: not before the first is done.
+static int
+append_too(void)
+{
+    int other = CALL1(dup, slow.descriptor);
+
+    rests++;
+    ck_assert_int_eq(CALL3(write, other, at(2), 3), -ERESTART);
+    ck_assert_int_eq(CALL1(close, other), 0);
+    return 0;
+}
+
+static void
+append_at_once(void)
+{
+    append_too();
+}
+
+// Is a write whole, though it waits for the program's page?
+START_TEST(whole_writes)
+{
+    static const struct inode_ops slow_ops = {.page = slow_page};
+    struct inode page = {
+        .linux = &lx, .ops = &slow_ops, .refs = 1, .size = PAGE_SIZE};
+    int f = make("f", O_LARGEFILE | O_APPEND);
+    struct memory *m;
+    u32 base;
+
+    memset(room(1), 'a', PAGE_SIZE);
+    slow.descriptor = f;
+    base = map_slow(&page, append_at_once);
+    m = filed.task->memory;
+    ck_assert_int_eq(CALL3(write, f, base, 10), 10);
+    ck_assert_ptr_eq(filed.task->memory, m);
+    unmap_slow();
+    ck_assert_int_eq(CALL3(write, f, text(2, "bcd"), 3), 3);
+    ck_assert_int_eq(CALL6(pread64, f, at(3), 99, 0, 0, 0), 13);
+    ck_assert_int_eq(memcmp(room(3), "aaaaaaaaaabcd", 13), 0);
+    CALL1(close, f);
+    CALL1(unlink, text(0, "f"));
+    filed_ck_empty();
+}
+END_TEST
+
+static int
+rest(void)
+{
+    rests++;
+    return 1;
+}
+
+static int
+rest_and_kill(void)
+{
+    filed.task->pending = SIGNAL_BIT(SIGKILL);
+    return rest();
+}
+
+// Does a call that moves a gigabyte let others run, and end when it is killed?
+START_TEST(rests_between)
+{
+    int f = make("f", O_LARGEFILE);
+    int other = CALL3(open, text(0, "other"), O_CREAT | O_RDWR, 0600);
+
+    ck_assert_int_eq(CALL2(ftruncate, f, 0x7ff00000), 0);
+    ck_assert_int_eq(CALL4(sendfile, other, f, 0, 0x1000), 0x1000);
+    rests = 0;
+    fake.slow_us = 10000;
+    filed.while_waiting = rest;
+    ck_assert_int_eq(CALL4(sendfile, other, f, 0, 0x8000), 0x8000);
+    ck_assert_uint_ge(rests, 3);
+    filed.while_waiting = rest_and_kill;
+    ck_assert_int_lt(CALL4(sendfile, other, f, 0, 0x100000), 0x100000);
+    filed.task->pending = 0;
+    fake.slow_us = 0;
+    CALL1(close, f);
+    CALL1(close, other);
+    CALL1(unlink, text(0, "f"));
+    CALL1(unlink, text(0, "other"));
+    filed_ck_empty();
+}
+END_TEST
+
 // From file to file inside the kernel?
 START_TEST(copies)
 {
@@ -540,8 +625,9 @@ int
 main(void)
 {
     const TTest *const tests[] = {
-        descriptors, flags, large,        vectors, closed,      faults, mapped,
-        copies,      rooms, record_locks, waiting, whole_locks, NULL};
+        descriptors,  flags,         large,   vectors,     closed,
+        whole_writes, rests_between, faults,  mapped,      copies,
+        rooms,        record_locks,  waiting, whole_locks, NULL};
     const struct suite suite = {.name = "linux_files",
                                 .open = filed_open,
                                 .close = filed_close,

@@ -121,9 +121,9 @@ base_sleep_ms(u32 ms)
 void
 base_handle(u32 number, void (*handler)(int), u32 flags)
 {
-    const u32 action[5] = {P(handler), flags | SA_RESTORER,
-                           P((flags & SA_SIGINFO) != 0 ? base_restore
-                                                       : base_restore_old)};
+    const u32 action[5] = {
+        P(handler), flags | SA_RESTORER,
+        P((flags & SA_SIGINFO) != 0 ? base_restore : base_restore_old)};
 
     call(CALL_RT_SIGACTION, number, P(action), 0, 8);
 }

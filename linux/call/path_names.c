@@ -142,7 +142,11 @@ link_to(struct task *t, struct inode *inode, int at, u32 path)
     err = check_slash(&p);
     if (err == 0)
         err = path_may_create(t, &p);
-    if (err == -EROFS || (err == 0 && p.dir->device != inode->device))
+    // A pipe without a name, or an epoll, is on no file system of names.
+    int nowhere = inode->links == 0 && !inode_is(inode, S_IFREG);
+
+    if (err == -EROFS ||
+        (err == 0 && (nowhere || p.dir->device != inode->device)))
         err = -EXDEV;
     else if (err == 0 && inode_is(inode, S_IFDIR))
         err = -EPERM;

@@ -330,6 +330,25 @@ START_TEST(closed)
 }
 END_TEST
 
+// Does what never had a name, and is no regular file, get one?
+START_TEST(nameless)
+{
+    static const struct file_ops no_ops;
+    struct inode *inode;
+    struct file *f;
+
+    ck_assert_int_eq(tree_nameless(&lx, S_IFIFO | 0600, &inode), 0);
+    f = file_new(&lx, &no_ops, 0, inode, NULL);
+    inode_drop(inode);
+    ck_assert_int_eq(files_add(filed.task->files, f, 0, 0), 0);
+    ck_assert_int_eq(
+        CALL6(linkat, 0, text(0, ""), -100, text(1, "fifo"), 0x1000, 0),
+        -EXDEV);
+    ck_assert_int_eq(CALL1(close, 0), 0);
+    filed_ck_empty();
+}
+END_TEST
+
 static u32 rests;
 
 // Another appends, too: not before the first is done.
@@ -625,9 +644,9 @@ int
 main(void)
 {
     const TTest *const tests[] = {
-        descriptors,  flags,         large,   vectors,     closed,
-        whole_writes, rests_between, faults,  mapped,      copies,
-        rooms,        record_locks,  waiting, whole_locks, NULL};
+        descriptors,  flags,         large,       vectors, closed, nameless,
+        whole_writes, rests_between, faults,      mapped,  copies, rooms,
+        record_locks, waiting,       whole_locks, NULL};
     const struct suite suite = {.name = "linux_files",
                                 .open = filed_open,
                                 .close = filed_close,

@@ -416,7 +416,7 @@ START_TEST(restarts)
     ck_assert_ptr_nonnull(
         strstr(world.user, "outcome: restored\nsave: 41\nlost_us: 1250000\n"
                            "restarts: 1\n"));
-    ck_assert_ptr_nonnull(strstr(world.user, "save 41: the last 1.2 seconds"));
+    ck_assert_ptr_nonnull(strstr(world.user, "to save 41, of 1.2 seconds"));
     ck_assert_uint_eq(f->ops->poll(f) & POLLPRI, 0);
     file_drop(f);
 }

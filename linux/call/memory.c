@@ -91,12 +91,15 @@ check_file(const struct task *t, const struct mapping *map, u32 type,
 
 // As far as memory goes.
 static void
-populate(struct memory *m, u32 at, u32 bytes, u32 prot)
+populate(struct task *t, u32 at, u32 bytes, u32 prot)
 {
     int err = 0;
 
-    for (u32 va = at; va < at + bytes && err == 0; va += PAGE_SIZE)
-        err = memory_fault(m, va, (prot & PROT_WRITE) != 0);
+    for (u32 va = at; va < at + bytes && err == 0; va += PAGE_SIZE) {
+        err = memory_fault(t->memory, va, (prot & PROT_WRITE) != 0);
+        if (err == 0)
+            err = task_breathe(t);
+    }
 }
 
 static int
@@ -125,7 +128,7 @@ map_memory(struct task *t, const struct mapping *map)
                         inode, inode == NULL ? 0 : map->first);
 
     if (at > 0 && (map->flags & MAP_POPULATE) != 0)
-        populate(t->memory, (u32)at, map->bytes, map->prot);
+        populate(t, (u32)at, map->bytes, map->prot);
     return at;
 }
 

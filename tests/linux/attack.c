@@ -148,6 +148,16 @@ kill_in_native_wait(void)
 
 // Ended children of ended children, while the session's first process wants to
 // know of none.
+static void
+have_child(void)
+{
+    int pid = call(CALL_FORK);
+
+    if (pid == 0)
+        base_exit(0);
+    base_exit(pid < 0 ? 1 : base_wait(pid));
+}
+
 static int
 leave_orphans(void)
 {
@@ -159,6 +169,7 @@ leave_orphans(void)
     for (u32 n = 0; n < TASKS && pid >= 0; n++) {
         pid = call(CALL_FORK);
         if (pid == 0) {
+            call(CALL_RT_SIGACTION, SIGCHLD, P(default_), 0, 8);
             if (call(CALL_FORK) == 0)
                 base_exit(0);
             base_sleep_ms(20);
@@ -167,7 +178,7 @@ leave_orphans(void)
         base_wait(pid);
     }
     call(CALL_RT_SIGACTION, SIGCHLD, P(default_), 0, 8);
-    return pid < 0 ? pid : 0;
+    return pid < 0 ? pid : apart(have_child);
 }
 
 // The session's first process has no parent who would wait for its brothers.
@@ -235,6 +246,41 @@ many_areas(void)
     base_exit(base_us() - begin < 3000000 ? 0 : 2);
 }
 
+// --- long calls ---
+
+#define PATH "/tmp/attack"
+#define LONG_BYTES 0x7ffff000u
+
+static void
+nothing(int number)
+{
+    (void)number;
+}
+
+// While another one wants the processor, too, a long copy lets the clock in: a
+// signal ends it before its end.
+static void
+copy_long(void)
+{
+    const u32 timer[4] = {0, 0, 0, 100000};
+    int from = call(CALL_OPEN, P(PATH), O_RDWR | O_CREAT, 0600);
+    int to = call(CALL_OPEN, P("/dev/null"), O_WRONLY);
+    int other = call(CALL_FORK);
+    int done;
+
+    if (other == 0)
+        for (;;)
+            continue;
+    call(CALL_UNLINK, P(PATH));
+    call(CALL_FTRUNCATE, (u32)from, LONG_BYTES);
+    base_handle(14 /* SIGALRM */, nothing, 4 /* SA_SIGINFO */);
+    call(104 /* setitimer */, 0, P(timer), 0);
+    done = call(187 /* sendfile */, (u32)to, (u32)from, 0, LONG_BYTES);
+    call(CALL_KILL, (u32)other, SIGKILL);
+    base_wait(other);
+    base_exit(done > 0 && (u32)done < LONG_BYTES ? 0 : 1);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -251,6 +297,7 @@ main(int argc, char **argv)
     for (u32 n = 0; n < RACES; n++)
         judge("two threads execute", apart(execute_twice), 7 << 8);
     judge("many areas", apart(many_areas), 0);
+    judge("a copy of two gigabytes", apart(copy_long), 0);
     print("attack: %u right, %u wrong\n", right, wrong);
     return wrong != 0;
 }

@@ -97,8 +97,9 @@ START_TEST(leaves_out)
             if (!is[at] && at + 1 < WORDS && is[at + 1])
                 ck_assert(!same_with(&seen[i].words[at], ~0u));
         }
-    // Two times and a deadline, a count; the screen's cells, three words.
-    ck_assert_uint_eq(excepted, 2 + 2 + 2 + 1 + 1000 + 3);
+    // Two times and a deadline, a count; the screen's cells, three words; two
+    // times and three counts of Linux programs.
+    ck_assert_uint_eq(excepted, 2 + 2 + 2 + 1 + 1000 + 3 + 2 * 2 + 3);
 }
 END_TEST
 

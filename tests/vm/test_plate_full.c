@@ -144,7 +144,7 @@ END_TEST
 // blocks of older saves come free.
 START_TEST(nearly_full)
 {
-    struct vm *vm = with_partition("nearly-full", 6);
+    struct vm *vm = with_partition("nearly-full", 7);
     struct watch *watch = watch_new(vm);
 
     checked_boot(vm, VM_COLD);

@@ -10,6 +10,7 @@
 #
 # Programs that start machines (build/tests/vm/) run after all the others, one
 # by one.
+# What failed is named again at the end, in 50 lines, for who sees only those.
 # The last line printed is "N passed, M failed", with ", K skipped" if any.
 # Full output: build/test-logs/.  JOBS, VM_JOBS and TEST_SECONDS may be set.
 
@@ -23,6 +24,8 @@ seconds=${TEST_SECONDS:-900}    # for one program; then it counts as failed
 passed=0
 failed=0
 skipped=0
+bad_lines=()                    # of each program that failed: its line,
+bad_logs=()                     # and its log
 
 # Where a program's output goes: its path without build/ and tests/.
 log_of()
@@ -60,20 +63,40 @@ count()
         END { print good + 0, worse + 0, skips + 0, lines + 0 }'
 }
 
-# Print the first failures in a log, or its end if it names none.
+# show_failures LOG MOST: print the first failures in a log, or its end if it
+# names none, in so many lines at the most.
 show_failures()
 {
     if grep -qaE ':[FE]:|^(layers|headers|order):' "$1"; then
-        grep -aE -m 20 ':[FE]:|^(layers|headers|order):|^    ' "$1"
+        awk -v most="$2" '
+            /:[FE]:|^(layers|headers|order):/ { named = 1; print; n++ }
+            /^    / && named { print; n++ }
+            n == most { exit }' "$1"
     else
-        tail -15 "$1"
+        tail -n "$2" "$1"
     fi
+}
+
+# Name what failed once more.  All together they get 50 lines, each at least
+# two, so if they are very many the first are not among the last 50.
+repeat_failures()
+{
+    local i most
+    [ ${#bad_logs[@]} -ne 0 ] || return 0
+    most=$((50 / ${#bad_logs[@]} - 1))
+    [ $most -ge 1 ] || most=1
+    [ $most -le 8 ] || most=8
+    echo "what failed:"
+    for i in "${!bad_logs[@]}"; do
+        echo "${bad_lines[i]}"
+        show_failures "${bad_logs[i]}" $most
+    done
 }
 
 # Add a finished program to the sums and print its line.
 report()
 {
-    local log code tenths good bad skips lines note=''
+    local log line code tenths good bad skips lines note=''
     log=$(log_of "$1")
     read -r code tenths <"$log.end"
     rm -f "$log.end"
@@ -89,10 +112,13 @@ report()
         bad=1
     fi
     [ "$skips" -eq 0 ] || note+=", $skips skipped"
-    printf '%-34s %4d passed, %d failed%s (%d.%d s)\n' "${1#build/}" \
+    printf -v line '%-34s %4d passed, %d failed%s (%d.%d s)' "${1#build/}" \
         "$good" "$bad" "$note" $((tenths / 10)) $((tenths % 10))
+    echo "$line"
     if [ "$bad" -ne 0 ]; then
-        show_failures "$log"
+        bad_lines+=("$line")
+        bad_logs+=("$log")
+        show_failures "$log" 20
         echo "    all of it: $log"
     fi
     passed=$((passed + good))
@@ -146,6 +172,7 @@ done
 run_all "$host_jobs" "${host[@]}"
 run_all "$vm_jobs" "${vm[@]}"
 
+repeat_failures
 echo "logs: $logs/"
 echo "$passed passed, $failed failed$([ $skipped -eq 0 ] || echo ", $skipped skipped")"
 [ $failed -eq 0 ]

@@ -259,8 +259,7 @@ $(USERLAND): tools/userland | $(NEED)
 
 .PHONY: userland
 userland:                       ## try again to get the Linux programs of the image
-	$(Q)rm -f $(USERLAND)
-	+$(Q)$(MAKE) --no-print-directory image
+	+$(Q)$(MAKE) --no-print-directory -W tools/userland image
 
 # The tree is made anew each time, so that a removed program leaves the disk.
 $(B)/disk.img: $(B)/tender.elf $(USER_BIN) $(B)/lists/user $(USERLAND) \
@@ -301,6 +300,9 @@ $(B)/suites.img: $(B)/linux-tests.img $(SUITES)
 
 .PHONY: image
 image: $(B)/disk.img            ## the bootable disk image build/disk.img (default)
+	@[ ! -s $(B)/userland/missing ] || { \
+		echo "This image is without $$(paste -sd ' ' $(B)/userland/missing): not to be had when it was made."; \
+		echo "'make userland' tries again. Till then, tests that need them are skipped."; }
 
 # --- running -----------------------------------------------------------------
 

@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "tests/cut/found.h"
 
@@ -232,6 +233,11 @@ scenario_record(const struct scenario *s, struct record *r)
 {
     static char lacks[256];
     struct run run = {.s = s};
+
+    snprintf(lacks, sizeof(lacks), "build/image/linux/bin/%s",
+             s->program != NULL ? s->program : "");
+    if (access(lacks, F_OK) != 0)
+        return "its program is not in the image";
     struct engine *e =
         engine_new(&(struct engine_options){.name = "record", .tracing = true});
 

@@ -28,6 +28,7 @@ struct scenario {
     const char *name;
     const char *prepare[SCENARIO_PREPARE]; // typed before; "?TEXT": wait for it
     const char *operation;                 // typed; NULL: it comes by itself
+    const char *program;                   // of Linux, that the image must have
     const char *symbol;                    // its first instruction begins it
     u32 skip;                              // so many times it is passed
     enum scenario_end end;
@@ -61,7 +62,7 @@ bool scenario_is_boot(const struct scenario *s);
 bool
 scenario_expects(const struct scenario *s, bool begins, u32 first, u32 save);
 
-// Record it now.  Returns what this QEMU lacks, or NULL.
+// Record it now.  Returns what this QEMU or the image lacks, or NULL.
 const char *scenario_record(const struct scenario *s, struct record *r);
 
 // Where its record is kept.

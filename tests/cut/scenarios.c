@@ -123,6 +123,7 @@ static const struct scenario bases[] = {
      .prepare = {"occ enable", "linux /bin/md5sum /dev/zero &",
                  "linux /bin/sleep 100000 &", "save", "linux /bin/uname -a"},
      .operation = "save",
+     .program = "busybox",
      .symbol = "save",
      .saves_before = 1,
      .saves_after = 2},

@@ -9,7 +9,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "vm.h"
+#include "session.h"
 
 #define RUNS 3
 #define MEM_MIB 256
@@ -286,6 +286,9 @@ plot(void)
 int
 main(void)
 {
+    if (!session_possible("busybox", "all") ||
+        !session_possible("lua", "all") || !session_possible("sqlite3", "all"))
+        return 1;
     mkdir("build", 0777);
     mkdir("build/bench", 0777);
     count_instructions();

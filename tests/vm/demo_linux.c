@@ -115,9 +115,12 @@ results(struct vm *vm, bool lua, bool sqlite)
 void
 demo_linux(void)
 {
-    struct vm *vm = session_vm("demo-linux", VM_NV);
+    struct vm *vm;
     struct vm_boot next;
 
+    if (!session_possible("busybox", "the second part"))
+        return;
+    vm = session_vm("demo-linux", VM_NV);
     demo_another();
     demo_say("The second part: programs of Linux, unmodified. A new machine "
              "is cold.");

@@ -7,6 +7,7 @@
 
 #include "checked.h"
 #include "linux_fuzz.h"
+#include "session.h"
 
 static unsigned seconds, seed;
 
@@ -27,6 +28,8 @@ main(int argc, char **argv)
     seed =
         argc > 2 ? (unsigned)strtoul(argv[2], NULL, 10) : (unsigned)time(NULL);
 
+    if (!session_possible("busybox", "random calls"))
+        return 1;
     suite_add_tcase(suite, tests);
     tcase_set_timeout(tests, seconds + CASE_SECONDS);
     tcase_add_test(tests, fuzz);

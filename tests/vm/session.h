@@ -32,7 +32,11 @@ void session_shows(struct vm *vm, const char *line, const char *pattern);
 // The same, and it must show exactly this.
 void session_says(struct vm *vm, const char *line, const char *exactly);
 
-// Is there such a program?  If not, a "skipped:" line says what is left out.
+// Is there such a program in the image that was built?  If not, a "skipped:" line
+// says what is left out.
+bool session_possible(const char *program, const char *left_out);
+
+// The same of the machine that is on.
 bool session_has(struct vm *vm, const char *program, const char *left_out);
 
 // `save` in the Linux shell; its number.

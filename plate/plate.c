@@ -62,12 +62,30 @@ count_unplated(const struct spaces *spaces)
     return pages;
 }
 
+// What the next save puts into spaces of its own (park_regions()).
+static u32
+count_unattached(const struct regions *regions)
+{
+    u32 i = 0;
+    u32 pages = 0;
+    const struct res *res;
+
+    while ((res = table_next(regions->table, &i)) != NULL) {
+        const struct region_entry *region = (const void *)res;
+
+        if (region->attached == RID_NONE)
+            pages += region->pages;
+    }
+    return pages;
+}
+
 u32
 plate_reserve(const struct plates *p)
 {
     if (p->store == NULL || p->punits != NULL)
         return 0;
-    return 2 * (count_unplated(p->vk) + count_unplated(p->vu));
+    return 2 * (count_unplated(p->vk) + count_unplated(p->vu) +
+                count_unattached(p->regions));
 }
 
 u64

@@ -20,8 +20,10 @@
 
 #include "vspace/vspace.h"
 
-// Whether vspace_entry_at() can have a page table for the address.
-int cache_has_room(struct vspaces *vs, const struct vspace_entry *e, u32 va);
+// Whether vspace_entry_at() can have a page table for the address, and so many
+// frames stay free if it takes a new one.
+int cache_has_room(struct vspaces *vs, const struct vspace_entry *e, u32 va,
+                   u32 spare);
 
 // All entries go at once, and their page tables are free memory.  The caller has
 // handed on the dirty bits.

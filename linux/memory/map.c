@@ -152,18 +152,30 @@ entries_protect(struct memory *m, u32 start, u32 end)
     entries_take(m, start, end, PTE_WRITE);
 }
 
-// Memory for a page table may have run out: then all entries go, and the frames
-// of their tables are free again.
+// All entries go, and the frames of their tables are free again.
+static void
+give_up_tables(struct memory *m)
+{
+    entries_gather(m);
+    cache_drop_all(m->linux->vs, space_of(m));
+}
+
+// Memory for a page table may have run out, but for what the next save will
+// want: then this space's tables are given up, and at last everybody's.
 static int
 entry_room(struct memory *m, struct vspace_entry *e, u32 va)
 {
-    struct vspaces *vs = m->linux->vs;
+    struct linux *l = m->linux;
+    u32 spare = pages_reserve(&l->pages);
 
-    if (cache_has_room(vs, e, va))
+    if (cache_has_room(l->vs, e, va, spare))
         return 1;
-    entries_gather(m);
-    cache_drop_all(vs, e);
-    return cache_has_room(vs, e, va);
+    give_up_tables(m);
+    if (cache_has_room(l->vs, e, va, spare))
+        return 1;
+    for (struct memory *other = l->memories; other != NULL; other = other->next)
+        give_up_tables(other);
+    return cache_has_room(l->vs, e, va, spare);
 }
 
 int

@@ -28,7 +28,7 @@ memory_new(struct linux *l, struct memory **result)
     page_no map = pages_new(&l->pages);
     int space = E_MEMORY;
 
-    if (m != NULL && map != 0)
+    if (m != NULL && map != 0 && pages_leave(&l->pages, 1))
         space = gate_create(l->gate, KIND_VSPACE, NULL, VSPACE_CACHE, 0, 0, 0);
     if (space < 0) {
         if (m != NULL)

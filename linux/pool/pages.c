@@ -47,12 +47,24 @@ vacant_slot(const struct pages *p)
     return i;
 }
 
+u32
+pages_reserve(const struct pages *p)
+{
+    return p->reserve == NULL ? 0 : p->reserve(p->reserve_state);
+}
+
+int
+pages_leave(const struct pages *p, u32 frames)
+{
+    return real_memory_check_room(p->vs->rm, 0, frames + pages_reserve(p)) == 0;
+}
+
 // A chunk must leave what a save will want for it and for everything else:
 // otherwise programs could eat the memory their own saving needs.
 static int
 chunk_fits(const struct pages *p)
 {
-    u32 reserve = p->reserve == NULL ? 0 : p->reserve(p->reserve_state);
+    u32 reserve = p->reserve == NULL ? 0 : pages_reserve(p) + PAGES_TABLES;
 
     return real_memory_check_room(p->vs->rm, 2,
                                   CHUNK_PAGES * (1 + p->copies) + reserve) == 0;

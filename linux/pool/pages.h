@@ -16,6 +16,7 @@
     20 // a chunk's bytes: two never begin in one granule
 
 #define PAGES_SPARE 64u
+#define PAGES_TABLES 64u // frames the pool leaves for page tables
 
 typedef u32 page_no; // chunk * CHUNK_PAGES + index; 0 = none
 
@@ -34,8 +35,8 @@ struct pages {
     u32 used;  // pages with a reference
     u32 room;  // pages of all chunks
     u32 empty; // chunks without a used page: one at most
-    // How many frames must stay free beside the pool (the save areas a save
-    // will want); NULL: none. copies: save-area pages for each page of the pool.
+    // How many frames must stay free beside the pool and page tables (the save
+    // areas a save will want); NULL: none. copies: save-area pages for each page of the pool.
     u32 (*reserve)(void *state);
     void *reserve_state;
     u32 copies;
@@ -64,6 +65,11 @@ void *pages_at(const struct pages *p, page_no n);
 
 // The page an address of the kernel's lies in; it must be one of the pool.
 page_no pages_number(const struct pages *p, const void *at);
+
+// How many frames must stay free for the next save, whoever wants one.
+u32 pages_reserve(const struct pages *p);
+// Whether a program may have so many frames that are not the pool's.
+int pages_leave(const struct pages *p, u32 frames);
 
 // Its page frame, for a program's page table.
 u32 pages_frame(const struct pages *p, page_no n);

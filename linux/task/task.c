@@ -146,6 +146,9 @@ task_begin(struct task *t, const struct frame *frame)
     struct linux *l = t->linux;
     char name[NAME_MAX];
 
+    // Its kernel stack is a plate, too.
+    if (!pages_leave(&l->pages, EXECUTION_STACK_PAGES * (1 + l->pages.copies)))
+        return -ENOMEM;
     text_format(name, sizeof(name), "execution/linux.%u", t->tid);
     int made = gate_create(l->gate, KIND_EXECUTION, name, t->res.id,
                            t->memory->vspace, 0, (word)frame);

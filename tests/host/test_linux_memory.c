@@ -11,6 +11,7 @@
 #define RW (PROT_READ | PROT_WRITE)
 #define ANONYMOUS (MAP_PRIVATE | MAP_ANONYMOUS)
 #define AT 0x20000000u
+#define SPREAD 128u // page tables
 
 static struct memory *m;
 
@@ -655,6 +656,74 @@ START_TEST(no_memory)
 }
 END_TEST
 
+static u32
+reserve(void *state)
+{
+    return plate_reserve(state);
+}
+
+// Take all frames but so many; they want no copies at a save.
+static void
+hog(u32 leave)
+{
+    u32 pages = pooled_free_pages() - leave;
+
+    ck_assert_int_gt(gate_create(&pooled.gate, KIND_VKSPACE, NULL, pages,
+                                 SPACE_WRITABLE | SPACE_UNSAVED, 0, 0),
+                     0);
+}
+
+// Programs whose page tables want more frames than a save leaves: can everything
+// be saved, and do they go on?
+START_TEST(tables_leave_the_save)
+{
+    const rid system = KIND_ID(KIND_SYSTEM);
+    struct memory *in[3] = {m};
+
+    lx.pages.reserve = reserve;
+    lx.pages.reserve_state = &pooled.boot.plates;
+    lx.pages.copies = 2;
+    for (u32 i = 0; i < SPREAD; i++) {
+        u32 va = AT + i * TABLE_SPAN;
+
+        memory_map(m, va, PAGE_SIZE, RW, ANONYMOUS | MAP_FIXED, NULL, 0);
+        ck_store(m, va, i);
+    }
+    ck_assert_int_eq(memory_fork(m, &in[1]), 0);
+    ck_assert_int_eq(memory_fork(m, &in[2]), 0);
+    hog(pages_reserve(&lx.pages) + SPREAD / 2);
+    for (u32 i = 0; i < 3 * SPREAD; i++)
+        ck_load(in[i % 3], AT + i / 3 * TABLE_SPAN, i / 3);
+    ck_assert_uint_ge(pooled_free_pages(), pages_reserve(&lx.pages));
+    pooled_ck();
+    ck_assert_int_gt(
+        gate_control(&pooled.gate, system, SYSTEM_OCC_ENABLE, 0, 0, 0), 0);
+    ck_assert_int_eq(gate_control(&pooled.gate, system, SYSTEM_SAVE, 0, 0, 0),
+                     0);
+    drop(in[1]);
+    drop(in[2]);
+    finish();
+}
+END_TEST
+
+// Nothing is left beside what a save wants: is that said?
+START_TEST(no_table)
+{
+    struct memory *other;
+
+    lx.pages.reserve = reserve;
+    lx.pages.reserve_state = &pooled.boot.plates;
+    lx.pages.copies = 2;
+    map(1, RW, ANONYMOUS, NULL);
+    pooled_starve(pages_reserve(&lx.pages));
+    ck_assert_int_eq(store(m, AT, 1), -ENOMEM);
+    ck_assert_int_eq(memory_new(&lx, &other), -ENOMEM);
+    pooled_feed();
+    ck_store(m, AT, 1);
+    finish();
+}
+END_TEST
+
 // Does a program that maps all over the place keep its page tables few?
 START_TEST(tables_few)
 {
@@ -774,11 +843,14 @@ int
 main(void)
 {
     const TTest *const tests[] = {
-        anonymous,  middle,        forks,      parent_writes, files,
-        file_split, truncated,     shared,     protected,     stack,
-        places,     program_break, remapped,   copying,       gathered,
-        cache_lost, no_memory,     tables_few, checker,       at_random,
-        NULL};
+        anonymous,     middle,    forks,
+        parent_writes, files,     file_split,
+        truncated,     shared,    protected,
+        stack,         places,    program_break,
+        remapped,      copying,   gathered,
+        cache_lost,    no_memory, tables_few,
+        checker,       at_random, tables_leave_the_save,
+        no_table,      NULL};
     const struct suite suite = {.name = "linux_memory",
                                 .seconds = 120,
                                 .open = start,

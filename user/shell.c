@@ -8,48 +8,42 @@
 #define PROMPT "tender> "
 #define WORDS_MOST 24u
 
-struct shell {
-    struct line_editor editor;
-    struct jobs jobs;
-};
-
-// A command: its words as a program gets them, argv[0] is its own name.
-struct command {
-    const char *name;
-    const char *use;
-    const char *help;
-    void (*run)(struct shell *shell, int argc, char **argv);
-};
+static struct line_editor editor;
+static struct jobs jobs;
 
 // ---------------------------------------------------- programs and jobs
 
-static void
-run_jobs(struct shell *shell, int argc, char **argv)
+static int
+run_jobs(int argc, char **argv)
 {
     (void)argc;
     (void)argv;
-    jobs_list(&shell->jobs);
+    jobs_list(&jobs);
+    return 0;
 }
 
-static void
-run_run(struct shell *shell, int argc, char **argv)
+static int
+run_run(int argc, char **argv)
 {
-    if (argc < 2)
+    if (argc < 2) {
         print("Which program? For example: run /bin/counter 500 &\n");
-    else
-        jobs_run(&shell->jobs, argc - 1, argv + 1);
+        return 1;
+    }
+    jobs_run(&jobs, argc - 1, argv + 1);
+    return 0;
 }
 
-static void
-run_linux(struct shell *shell, int argc, char **argv)
+static int
+run_linux(int argc, char **argv)
 {
     static char sh[] = "/bin/sh";
     char *shell_argv[] = {sh, NULL};
 
     if (argc < 2)
-        jobs_run_linux(&shell->jobs, 1, shell_argv);
+        jobs_run_linux(&jobs, 1, shell_argv);
     else
-        jobs_run_linux(&shell->jobs, argc - 1, argv + 1);
+        jobs_run_linux(&jobs, argc - 1, argv + 1);
+    return 0;
 }
 
 // The right to a process that this shell did not start is got by its name.
@@ -65,8 +59,8 @@ open_process(rid process)
     return E_ID;
 }
 
-static void
-run_kill(struct shell *shell, int argc, char **argv)
+static int
+run_kill(int argc, char **argv)
 {
     rid process;
     int err;
@@ -74,70 +68,66 @@ run_kill(struct shell *shell, int argc, char **argv)
     if (argc != 2) {
         print("Which process? For example: kill 0x%08x or kill %%1\n",
               KIND_ID(KIND_PROCESS) | 1u << 14 | 2);
-        return;
+        return 1;
     }
-    process = jobs_find(&shell->jobs, argv[1]);
+    process = jobs_find(&jobs, argv[1]);
     if (process == RID_NONE)
-        return;
+        return 1;
     if (process >> 26 != KIND_PROCESS && process >> 26 != KIND_LINUX) {
         print("0x%x is not a process; ps lists the processes.\n", process);
-        return;
+        return 1;
     }
     if (process == process_self()) {
         print("0x%x is this shell itself; it goes on.\n", process);
-        return;
+        return 1;
     }
     err = process_kill(process);
     if (err == E_RIGHT && open_process(process) >= 0)
         err = process_kill(process);
-    if (err < 0)
-        show_error(argv[1], err);
+    return err < 0 && show_error(argv[1], err) < 0;
 }
 
 // ----------------------------------------------------------------- reports
 
-static void
-run_ps(struct shell *shell, int argc, char **argv)
+static int
+run_ps(int argc, char **argv)
 {
-    (void)shell;
     (void)argc;
     (void)argv;
-    show_processes();
+    return show_processes() < 0;
 }
 
-static void
-run_ls(struct shell *shell, int argc, char **argv)
+static int
+run_ls(int argc, char **argv)
 {
-    (void)shell;
-    show_files(argc > 1 ? argv[1] : "/");
+    return show_files(argc > 1 ? argv[1] : "/") < 0;
 }
 
-static void
-run_echo(struct shell *shell, int argc, char **argv)
+static int
+run_echo(int argc, char **argv)
 {
     char text[LINE_BYTES];
 
-    (void)shell;
     (void)argc;
     text_join(text, sizeof(text), argv + 1);
     print("%s\n", text);
+    return 0;
 }
 
-static void
-run_history(struct shell *shell, int argc, char **argv)
+static int
+run_history(int argc, char **argv)
 {
-    const struct line_editor *editor = &shell->editor;
-
     (void)argc;
     (void)argv;
-    for (u32 back = MIN(editor->lines, LINE_HISTORY); back >= 1; back--)
-        print("%5u  %s\n", editor->lines - back + 1,
-              line_history(editor, back));
+    for (u32 back = MIN(editor.lines, LINE_HISTORY); back >= 1; back--)
+        print("%5u  %s\n", editor.lines - back + 1,
+              line_history(&editor, back));
+    return 0;
 }
 
 // ---------------------------------------------------------------- commands
 
-static void run_help(struct shell *shell, int argc, char **argv);
+static int run_help(int argc, char **argv);
 
 static const struct command commands[] = {
     {"help", "", "this list", run_help},
@@ -150,35 +140,26 @@ static const struct command commands[] = {
     {"ls", "[PATH]", "the files on the disk", run_ls},
     {"history", "", "the lines typed before", run_history},
     {"echo", "[WORDS]", "print the words", run_echo},
+    {0},
 };
 
-static void
-print_help(const char *name, const char *use, const char *help)
+static int
+run_help(int argc, char **argv)
 {
-    print("  %-8s %-21s  %s\n", name, use, help);
-}
-
-static void
-run_help(struct shell *shell, int argc, char **argv)
-{
-    const struct system_command *command;
-
-    (void)shell;
     (void)argc;
     (void)argv;
-    for (u32 i = 0; (command = command_at(i)) != NULL; i++)
-        print_help(command->name, command->use, command->help);
-    for (u32 i = 0; i < ARRAY_LEN(commands); i++)
-        print_help(commands[i].name, commands[i].use, commands[i].help);
+    command_help(system_commands);
+    command_help(commands);
     print("Every other word is a program: counter 500 & runs /bin/counter as "
           "a job; ls /bin lists them.\n");
+    return 0;
 }
 
 static void
-execute(struct shell *shell, char *line)
+execute(char *line)
 {
     char *argv[WORDS_MOST + 1];
-    const struct system_command *command;
+    const struct command *command;
     int argc = text_split(line, argv, ARRAY_LEN(argv));
 
     if (argc == 0)
@@ -191,36 +172,31 @@ execute(struct shell *shell, char *line)
         print("These are more than %u words; use fewer.\n", WORDS_MOST);
         return;
     }
-    command = command_find(argv[0]);
-    if (command != NULL) {
+    command = command_find(system_commands, argv[0]);
+    if (command == NULL)
+        command = command_find(commands, argv[0]);
+    if (command != NULL)
         command->run(argc, argv);
-        return;
-    }
-    for (u32 i = 0; i < ARRAY_LEN(commands); i++)
-        if (text_equal(argv[0], commands[i].name)) {
-            commands[i].run(shell, argc, argv);
-            return;
-        }
-    jobs_run(&shell->jobs, argc, argv);
+    else
+        jobs_run(&jobs, argc, argv);
 }
 
 int
 main(void)
 {
-    static struct shell shell;
     char line[LINE_BYTES];
 
-    line_init(&shell.editor, PROMPT);
+    line_init(&editor, PROMPT);
     for (;;) {
         int length;
 
-        jobs_report(&shell.jobs);
-        length = line_read(&shell.editor);
+        jobs_report(&jobs);
+        length = line_read(&editor);
         if (length < 0) {
             show_error("The console cannot be read", length);
             return 1;
         }
-        text_copy(line, shell.editor.line, sizeof(line));
-        execute(&shell, line);
+        text_copy(line, editor.line, sizeof(line));
+        execute(line);
     }
 }

@@ -1,4 +1,4 @@
-// commands.c -- commands about the system, for all shells
+// commands.c -- commands of shells, and those about the system for all shells
 #include "commands.h"
 
 #include "show.h"
@@ -140,7 +140,9 @@ run_trace(int argc, char **argv)
     return show_trace(lines) < 0;
 }
 
-static const struct system_command commands[] = {
+// ------------------------------------------------------------------- lists
+
+const struct command system_commands[] = {
     {"occ", "enable|disable|status", "continuous-operation control", run_occ},
     {"save", "", "make all of this survive a power cut", run_save},
     {"shutdown", "", "power off; the next boot goes on here", run_shutdown},
@@ -150,19 +152,21 @@ static const struct system_command commands[] = {
     {"mem", "", "where the memory went", run_mem},
     {"uptime", "", "time since the cold start, without power cuts", run_uptime},
     {"trace", "[LINES]", "the newest system calls", run_trace},
+    {0},
 };
 
-const struct system_command *
-command_at(u32 index)
+const struct command *
+command_find(const struct command *list, const char *name)
 {
-    return index < ARRAY_LEN(commands) ? &commands[index] : NULL;
+    for (; list->name != NULL; list++)
+        if (text_equal(name, list->name))
+            return list;
+    return NULL;
 }
 
-const struct system_command *
-command_find(const char *name)
+void
+command_help(const struct command *list)
 {
-    for (u32 i = 0; i < ARRAY_LEN(commands); i++)
-        if (text_equal(name, commands[i].name))
-            return &commands[i];
-    return NULL;
+    for (; list->name != NULL; list++)
+        print("  %-8s %-21s  %s\n", list->name, list->use, list->help);
 }

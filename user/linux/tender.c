@@ -18,17 +18,17 @@ last_part(const char *path)
 int
 main(int argc, char **argv)
 {
-    const struct system_command *command;
+    const struct command *command = NULL;
 
-    command = argc < 1 ? NULL : command_find(last_part(argv[0]));
+    if (argc >= 1)
+        command = command_find(system_commands, last_part(argv[0]));
     if (command == NULL && argc > 1) {
         argc--;
         argv++;
-        command = command_find(argv[0]);
+        command = command_find(system_commands, argv[0]);
     }
     if (command != NULL)
         return command->run(argc, argv);
-    for (u32 i = 0; (command = command_at(i)) != NULL; i++)
-        print("  %-8s %-21s  %s\n", command->name, command->use, command->help);
+    command_help(system_commands);
     return argc > 1;
 }

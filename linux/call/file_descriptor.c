@@ -126,8 +126,7 @@ set_flags(struct task *t, struct file *f, u32 flags)
 {
     u32 new = flags &O_NOATIME & ~f->flags;
 
-    if (new != 0 && t->euid != 0 &&
-        (f->inode == NULL || f->inode->uid != t->euid))
+    if (new != 0 && t->euid != 0 && f->inode->uid != t->euid)
         return -EPERM;
     f->flags = (f->flags & ~SETTABLE) | (flags & SETTABLE);
     return 0;

@@ -77,8 +77,6 @@ check_file(const struct task *t, const struct mapping *map, u32 type,
             return -EACCES;
         *flags |= MAP_READ_ONLY;
     }
-    if (f->inode == NULL)
-        return -ENODEV;
     *inode = f->inode;
     if (inode_is(f->inode, S_IFCHR) && f->inode->rdev == ZERO_DEVICE) {
         *inode = NULL;

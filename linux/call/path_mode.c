@@ -60,7 +60,7 @@ sys_fchmod(struct task *t, const u32 *a)
 
     if (f == NULL)
         return -EBADF;
-    return f->inode == NULL ? 0 : set_mode(t, f->inode, a[1]);
+    return set_mode(t, f->inode, a[1]);
 }
 
 // --- owners ---
@@ -157,7 +157,7 @@ sys_fchown32(struct task *t, const u32 *a)
 
     if (f == NULL)
         return -EBADF;
-    return f->inode == NULL ? 0 : set_owner(t, f->inode, a[1], a[2]);
+    return set_owner(t, f->inode, a[1], a[2]);
 }
 
 int

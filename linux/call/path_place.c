@@ -38,8 +38,6 @@ sys_fchdir(struct task *t, const u32 *a)
 
     if (f == NULL)
         return -EBADF;
-    if (f->inode == NULL)
-        return -ENOTDIR;
     inode_hold(f->inode);
     return enter(t, f->inode, &t->place->cwd);
 }

@@ -50,7 +50,7 @@ cut_file(struct task *t, u32 descriptor, u64 size)
         return -EBADF;
     if ((long long)size < 0 || (f->flags & O_ACCMODE) == 0)
         return -EINVAL;
-    if (f->inode == NULL || !inode_is(f->inode, S_IFREG))
+    if (!inode_is(f->inode, S_IFREG))
         return -EINVAL;
     return cut(t, f->inode, size);
 }

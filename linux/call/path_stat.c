@@ -4,45 +4,17 @@
 #include "linux/calls.h"
 #include "linux/errno.h"
 #include "linux/call/user.h"
-#include "tender/text.h"
 
 #define STATX_BASIC 0x7ffu
 #define STATX_SYNC 0x6000u // how to ask a server: there is none
 #define STATX_RESERVED 0x80000000u
 #define SECOND 1000000u
 
-// A file without an inode is like a pipe of whoever asks.
-static void
-describe(struct task *t, const struct file *f, struct inode *to)
-{
-    if (f->inode != NULL) {
-        *to = *f->inode;
-        return;
-    }
-    memset(to, 0, sizeof(*to));
-    to->mode = S_IFIFO | 0600;
-    to->links = 1;
-    to->uid = t->euid;
-    to->gid = t->egid;
-}
-
 // What a path leads to, copied: it may change while a program's page is fetched.
 static int
 look(struct task *t, int at, u32 path, u32 flags, struct inode *to)
 {
     struct inode *inode;
-    struct file *f = files_get(t->files, (u32)at);
-
-    // "" of a pipe: it is in no directory.
-    if ((flags & PATH_EMPTY) != 0 && f != NULL && f->inode == NULL) {
-        char first;
-        int err = user_get(t, &first, path, 1);
-
-        if (err < 0 || first == 0) {
-            describe(t, f, to);
-            return err;
-        }
-    }
     int err = path_find_user(t, at, path, flags, &inode, NULL);
 
     if (err < 0)
@@ -59,7 +31,7 @@ look_at(struct task *t, u32 descriptor, struct inode *to)
 
     if (f == NULL)
         return -EBADF;
-    describe(t, f, to);
+    *to = *f->inode;
     return 0;
 }
 

@@ -96,7 +96,7 @@ statfs_file(struct task *t, u32 descriptor, u32 to, put_statfs *put)
 
     if (f == NULL)
         return -EBADF;
-    return put(t, to, f->inode != NULL ? f->inode : t->linux->root);
+    return put(t, to, f->inode);
 }
 
 int

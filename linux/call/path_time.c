@@ -66,7 +66,7 @@ set_of(struct task *t, u32 descriptor, const struct times *times)
 
     if (f == NULL)
         return -EBADF;
-    return f->inode == NULL ? 0 : set_times(t, f->inode, times);
+    return set_times(t, f->inode, times);
 }
 
 // Before 1970 is 1970: the tree counts from there.

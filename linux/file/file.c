@@ -23,8 +23,7 @@ file_new(struct linux *l, const struct file_ops *ops, u32 flags,
     f->flags = flags;
     f->inode = inode;
     f->state = state;
-    if (inode != NULL)
-        inode_hold(inode);
+    inode_hold(inode);
     return f;
 }
 

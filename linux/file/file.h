@@ -63,7 +63,7 @@ struct file {
     u32 refs;
     u32 flags; // O_...
     u64 position;
-    struct inode *inode; // held; NULL: a pipe without a name
+    struct inode *inode; // held
     void *state;         // pipe, ...
     rid owner;           // F_SETOWN
     u32 watchers;        // items of epolls that are about it

@@ -156,7 +156,7 @@ lock_forget(struct inode *inode, const void *owner)
     struct lock range = {.owner = owner, .start = 0, .end = LOCK_END};
     struct lock *none = NULL;
 
-    if (inode == NULL || inode->locks == NULL)
+    if (inode->locks == NULL)
         return;
     clear_range(inode, &range, &none);
     task_wake(inode->linux, &inode->locks, ~0u);

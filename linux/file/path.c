@@ -244,8 +244,6 @@ start_of(const struct task *t, int at, char first, struct inode **result)
         f = files_get(t->files, (u32)at);
         if (f == NULL)
             return -EBADF;
-        if (f->inode == NULL)
-            return -ENOTDIR;
         *result = f->inode;
     }
     inode_hold(*result);

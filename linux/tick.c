@@ -64,9 +64,13 @@ linux_restarted(struct linux *l, u32 outcome, u32 save, u64 lost_us)
     l->restarts++;
     file_wake(l); // /proc/tender/restart
     while ((t = task_next(l, &i)) != NULL) {
-        if (t->leader != t->res.id || t->handlers == NULL)
+        // Its first thread may have ended before others.
+        const struct task *living =
+            t->leader == t->res.id ? signal_living(t) : NULL;
+
+        if (living == NULL)
             continue;
-        u32 handler = t->handlers->action[SIGPWR].handler;
+        u32 handler = living->handlers->action[SIGPWR].handler;
 
         if (handler != SIG_DFL && handler != SIG_IGN)
             signal_process(t, SIGPWR, NULL);

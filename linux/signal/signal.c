@@ -155,9 +155,8 @@ taker(struct task *leader, u32 number)
     return NULL;
 }
 
-// Any of its threads that has not ended: all have the same handlers.
-static struct task *
-alive(struct task *leader)
+struct task *
+signal_living(struct task *leader)
 {
     struct task *t;
     u32 i = 0;
@@ -176,7 +175,7 @@ signal_process(struct task *t, u32 number, const struct signal_info *info)
     struct task *leader = task_leader(t);
     struct task *to;
 
-    t = alive(leader);
+    t = signal_living(leader);
     if (t == NULL || at_once(t, number))
         return;
     to = taker(leader, number);
@@ -292,7 +291,7 @@ signal_parent(struct task *t, int code, int status)
 
     if (parent == NULL)
         return;
-    struct task *living = alive(parent);
+    struct task *living = signal_living(parent);
 
     if (living == NULL)
         return;

@@ -93,6 +93,8 @@ int signal_group(struct linux *l, u32 group, u32 number,
 #define SIGNAL_INFO_WORDS 32u
 void signal_info_put(u32 *to, const struct signal_info *info);
 
+// Any thread of the process that has not ended: all have the same handlers.
+struct task *signal_living(struct task *leader);
 // Would it do nothing to the task?
 int signal_ignored(const struct task *t, u32 number);
 // Take the next of these that is pending: its number, 0 if there is none.

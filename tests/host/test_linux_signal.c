@@ -442,6 +442,26 @@ START_TEST(parents)
 }
 END_TEST
 
+// Is a process told of a restart whose first thread has ended, once?
+START_TEST(restarted)
+{
+    struct task *thread = task_make(NULL, &handlers[0]);
+
+    thread->leader = t->res.id;
+    thread->pid = t->pid;
+    handle(SIGPWR, 0, 0);
+    t->state = TASK_ZOMBIE;
+    t->handlers = NULL;
+    linux_restarted(l, 1, 2, 3);
+    ck_assert_uint_eq(t->shared, SIGNAL_BIT(SIGPWR));
+    ck_assert(signal_pending(thread));
+    ck_assert_uint_eq(thread->pending, 0);
+    ck_assert_uint_eq(child->shared, 0); // which does not handle it
+    thread->state = TASK_ZOMBIE;
+    linux_restarted(l, 1, 3, 3);
+}
+END_TEST
+
 START_TEST(continues)
 {
     child->state = TASK_STOPPED;
@@ -473,6 +493,7 @@ main(void)
                                   not_made_again,
                                   no_call,
                                   parents,
+                                  restarted,
                                   continues,
                                   NULL};
     const struct suite suite = {.name = "linux_signal",

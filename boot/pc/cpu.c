@@ -14,6 +14,8 @@
 #define EFLAGS_FIXED 0x002u
 #define EFLAGS_IF 0x200u
 
+#define BREAKPOINT 3u // int3
+#define OVERFLOW 4u   // into
 #define DOUBLE_FAULT 8u
 #define DOUBLE_STACK_BYTES 4096u
 
@@ -125,7 +127,10 @@ build_idt(void)
 
     for (i = 0; i < ARRAY_LEN(cpu.idt); i++) {
         u32 entry = trap_entries[i];
-        u32 user = i == TRAP_GATE || i == TRAP_LINUX ? GATE_USER : 0;
+        u32 user = i == BREAKPOINT || i == OVERFLOW || i == TRAP_GATE ||
+                           i == TRAP_LINUX
+                       ? GATE_USER
+                       : 0;
 
         cpu.idt[i][0] = (u32)KERNEL_CS << 16 | (entry & 0xffff);
         cpu.idt[i][1] = (entry & 0xffff0000) | GATE_INTERRUPT | user;

@@ -36,6 +36,17 @@ START_TEST(limits)
 }
 END_TEST
 
+// Small questions whose answers Linux gives exactly.
+START_TEST(exact)
+{
+    struct vm *vm = checked_vm("linux-exact");
+
+    checked_boot(vm, VM_COLD);
+    checked_command(vm, "/disk/tests/exact", " right, 0 wrong");
+    vm_free(vm);
+}
+END_TEST
+
 // Programs that want to harm the kernel: it goes on, keeps nothing of them, and
 // saves.
 START_TEST(attack)
@@ -72,6 +83,7 @@ main(void)
     tests = tcase_create("attack");
     tcase_set_timeout(tests, CASE_SECONDS);
     tcase_add_test(tests, attack);
+    tcase_add_test(tests, exact);
     suite_add_tcase(suite, tests);
     return checked_main(suite);
 }

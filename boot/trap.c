@@ -11,7 +11,9 @@ system_call(struct frame *frame)
         .op = frame->eax,
         .arg = {frame->ecx, frame->edx, frame->esi, frame->edi, 0}};
 
-    frame->eax = (u32)gate_call(&kernel.gate, &call);
+    frame->eax = (u32)(linux_may_ask(&kernel.linux, &call)
+                           ? gate_call(&kernel.gate, &call)
+                           : E_RIGHT);
 }
 
 static const char *

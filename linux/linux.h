@@ -57,6 +57,9 @@ void linux_call(struct linux *l, struct frame *frame);
 // A fault in user mode of a task. write: it was a write; vector: of the trap.
 void linux_fault(struct linux *l, struct frame *frame, u32 vector, u32 address,
                  int write);
+// int 0x81: may the task that makes this native call do so? All may do that
+// have no task (native.c).
+int linux_may_ask(const struct linux *l, const struct call *call);
 // At the end of every trap of a task from user mode.
 void linux_return(struct linux *l, struct frame *frame);
 // Every 10 ms.

@@ -89,9 +89,15 @@ child_without_segment(void)
 #define KIND_ID(kind) ((u32)(kind) << 26)
 #define REGION 2u
 #define VUSPACE 5u
+#define SYSTEM 7u
 #define EVENT 10u
 #define OP_CREATE 0u
+#define OP_DELETE 1u
+#define OP_OPEN 2u
 #define OP_READ 4u
+#define OP_CONTROL 6u
+#define UPTIME 9u
+#define E_RIGHT (-6)
 
 static int
 native(u32 op, u32 target, u32 a, u32 b, u32 c, u32 d)
@@ -113,6 +119,26 @@ foreign_pages(void)
     int space = native(OP_CREATE, KIND_ID(VUSPACE), 0, (u32)region, 0, 1);
 
     base_exit(region > 0 && space < 0 ? 0 : 1);
+}
+
+// Another user than root may look, and no more: not even at what it made as root.
+static void
+native_of_a_user(void)
+{
+    static const u32 refused[] = {1, 2, 3, 4, 5, 10} /* save ... trace */;
+    static u32 out[2];
+    int event = native(OP_CREATE, KIND_ID(EVENT), P("attack"), 0, 0, 0);
+    int bad = event < 0;
+
+    call(213 /* setuid32 */, 1000);
+    for (u32 n = 0; n < ARRAY_LEN(refused); n++)
+        bad |= native(OP_CONTROL, KIND_ID(SYSTEM), refused[n], P(out), 1, 0) !=
+               E_RIGHT;
+    bad |= native(OP_CREATE, KIND_ID(REGION), 0, PAGE, 0, 0) != E_RIGHT;
+    bad |= native(OP_OPEN, KIND_ID(EVENT), P("attack"), 0, 0, 0) != E_RIGHT;
+    bad |= native(OP_DELETE, (u32)event, 0, 0, 0, 0) != E_RIGHT;
+    bad |= native(OP_CONTROL, KIND_ID(SYSTEM), UPTIME, P(out), 0, 0) < 0;
+    base_exit(bad);
 }
 
 static void
@@ -290,6 +316,7 @@ main(int argc, char **argv)
     judge("a stack that cannot be written", apart(read_only_stack), 0);
     judge("a child without its segment", apart(child_without_segment), 0);
     judge("pages from the native entry", apart(foreign_pages), 0);
+    judge("native calls of a user", apart(native_of_a_user), 0);
     judge("killed while it waits in the native entry", kill_in_native_wait(),
           SIGKILL);
     judge("a brother of the first process", make_brother(), -EINVAL);

@@ -178,7 +178,9 @@ may(struct task *t, int at, const u32 *a, u32 flags)
 
     if (err < 0)
         return err;
-    err = inode_access(t, inode, a[1]);
+    err = (flags & PATH_REAL) != 0
+              ? inode_access_of(t->uid, t->gid, inode, a[1])
+              : inode_access(t, inode, a[1]);
     if (err == 0 && (a[1] & 2) != 0 && inode->device == DEVICE_DISK)
         err = -EROFS;
     inode_drop(inode);
@@ -189,21 +191,15 @@ may(struct task *t, int at, const u32 *a, u32 flags)
 static int
 access_at(struct task *t, int at, const u32 *a, u32 flags)
 {
-    u32 euid = t->euid, egid = t->egid;
     u32 walk;
     int err = user_path_flags(
         flags, AT_EACCESS | AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH, &walk);
 
     if (err < 0 || (a[1] & ~7u) != 0)
         return -EINVAL;
-    if ((flags & AT_EACCESS) == 0) {
-        t->euid = t->uid;
-        t->egid = t->gid;
-    }
-    err = may(t, at, a, walk);
-    t->euid = euid;
-    t->egid = egid;
-    return err;
+    if ((flags & AT_EACCESS) == 0)
+        walk |= PATH_REAL;
+    return may(t, at, a, walk);
 }
 
 int

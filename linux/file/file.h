@@ -133,6 +133,7 @@ int file_written(const struct linux *l, const struct inode *inode);
 #define PATH_PARENT 2u    // the directory in which the last part would be
 #define PATH_DIRECTORY 4u // it must be one
 #define PATH_EMPTY 8u     // an empty path is what at means itself
+#define PATH_REAL 32u     // the way is the real user's, not the effective one's
 
 // Follow a path in kernel memory. at: descriptor of a directory or AT_FDCWD.
 // With PATH_PARENT, last gets the final part (FILE_NAME_MAX + 1 bytes).
@@ -146,5 +147,7 @@ int path_of(struct task *t, struct inode *dir, char *to, u32 bytes);
 
 // May the task do this (4 read, 2 write, 1 search or execute)? 0 or -EACCES
 int inode_access(const struct task *t, const struct inode *inode, u32 want);
+// The same, asked for these ids.
+int inode_access_of(u32 uid, u32 gid, const struct inode *inode, u32 want);
 
 #endif

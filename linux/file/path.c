@@ -173,6 +173,16 @@ arrive(struct walk *w, struct inode *inode, u32 flags, struct path *p)
     return 0;
 }
 
+static int
+may_pass(const struct walk *w, u32 flags)
+{
+    const struct task *t = w->t;
+
+    return (flags & PATH_REAL) != 0
+               ? inode_access_of(t->uid, t->gid, w->here, 1)
+               : inode_access(t, w->here, 1);
+}
+
 // One part. 0: there are more, 1: it was the last, or -errno.
 static int
 walk_part(struct walk *w, u32 flags, struct path *p)
@@ -183,7 +193,7 @@ walk_part(struct walk *w, u32 flags, struct path *p)
 
     if (!inode_is(w->here, S_IFDIR))
         return -ENOTDIR;
-    err = inode_access(w->t, w->here, 1);
+    err = may_pass(w, flags);
     if (err == 0)
         err = take_part(w, p, &last);
     if (err >= 0 && last && p->slash && !p->special &&

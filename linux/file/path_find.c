@@ -7,16 +7,22 @@
 int
 inode_access(const struct task *t, const struct inode *inode, u32 want)
 {
+    return inode_access_of(t->euid, t->egid, inode, want);
+}
+
+int
+inode_access_of(u32 uid, u32 gid, const struct inode *inode, u32 want)
+{
     u32 mode = inode->mode;
 
-    if (t->euid == 0) {
+    if (uid == 0) {
         int run = !inode_is(inode, S_IFREG) || (mode & 0111) != 0;
 
         return (want & 1) == 0 || run ? 0 : -EACCES;
     }
-    if (t->euid == inode->uid)
+    if (uid == inode->uid)
         mode >>= 6;
-    else if (t->egid == inode->gid)
+    else if (gid == inode->gid)
         mode >>= 3;
     return (want & ~mode & 7) == 0 ? 0 : -EACCES;
 }

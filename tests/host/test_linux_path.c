@@ -222,6 +222,44 @@ START_TEST(permissions)
 }
 END_TEST
 
+static u32 seen_euid, looks;
+
+// What another thread, or a signal, sees while the path waits.
+static int
+look_and_wait(struct inode *dir, const char *name, struct inode **result)
+{
+    (void)dir, (void)name, (void)result;
+    seen_euid = filed.task->euid;
+    looks++;
+    return -ENOENT;
+}
+
+// Does access() ask for the real user without becoming it?
+START_TEST(real_user)
+{
+    static const struct inode_ops slow_ops = {.lookup = look_and_wait};
+    struct task *t = filed.task;
+    struct inode *cwd = t->place->cwd;
+    struct inode slow = {.linux = &lx,
+                         .ops = &slow_ops,
+                         .refs = 1,
+                         .mode = S_IFDIR | 0700,
+                         .links = 2,
+                         .uid = 5};
+
+    t->place->cwd = &slow;
+    t->uid = 5;
+    ck_assert_int_eq(CALL2(access, text(0, "x"), 4), -ENOENT);
+    ck_assert_uint_eq(looks, 1);
+    ck_assert_uint_eq(seen_euid, 0);
+    t->uid = 6; // who may not pass
+    ck_assert_int_eq(CALL2(access, text(0, "x"), 4), -EACCES);
+    ck_assert_uint_eq(looks, 1);
+    t->place->cwd = cwd;
+    t->uid = 0;
+}
+END_TEST
+
 // Times, as they are set and as they come of themselves?
 START_TEST(times)
 {
@@ -287,9 +325,9 @@ END_TEST
 int
 main(void)
 {
-    const TTest *const tests[] = {links,   lengths,       places,
-                                  chroots, mounts,        permissions,
-                                  times,   at_descriptor, NULL};
+    const TTest *const tests[] = {
+        links,       lengths,   places, chroots,       mounts,
+        permissions, real_user, times,  at_descriptor, NULL};
     const struct suite suite = {.name = "linux_path",
                                 .open = filed_open,
                                 .close = filed_close,

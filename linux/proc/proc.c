@@ -17,7 +17,16 @@ proc_task(const struct inode *inode)
 {
     struct task *t = task_of_tid(inode->linux, proc_pid(inode));
 
-    return t == NULL || t->leader != t->res.id ? NULL : t;
+    return t == NULL || t->res.id != proc_leader(inode) ? NULL : t;
+}
+
+// The process that has the number now; RID_NONE: there is none.
+static rid
+leader_now(struct linux *l, u32 pid)
+{
+    const struct task *t = pid == 0 ? NULL : task_of_tid(l, pid);
+
+    return t == NULL || t->leader != t->res.id ? RID_NONE : t->res.id;
 }
 
 // --- inodes ---
@@ -48,6 +57,7 @@ new_inode(struct linux *l, u32 number, u32 pid, u32 descriptor)
     inode->word[0] = number;
     inode->word[1] = pid;
     inode->word[2] = descriptor;
+    inode->word[3] = leader_now(l, pid);
     if (node->print != NULL)
         inode->file_ops = &proc_file_ops;
     t = pid == 0 ? NULL : proc_task(inode);
@@ -134,12 +144,9 @@ lookup_name(struct inode *dir, const char *name, struct inode **result)
 
     if (number != 0)
         return make(dir, number, proc_pid(dir), 0, result);
-    if (here == PROC_ROOT && value != ~0u && value != 0) {
-        struct inode key = {.linux = dir->linux, .word = {0, value}};
-
-        if (proc_task(&key) != NULL)
-            return make(dir, PROC_PID, value, 0, result);
-    }
+    if (here == PROC_ROOT && value != ~0u &&
+        leader_now(dir->linux, value) != RID_NONE)
+        return make(dir, PROC_PID, value, 0, result);
     if (here == PROC_FDS && value != ~0u && has_descriptor(dir, value))
         return make(dir, PROC_FD, proc_pid(dir), value, result);
     return -ENOENT;

@@ -78,6 +78,13 @@ proc_pid(const struct inode *inode)
     return inode->word[1];
 }
 
+// Of its first thread: the number may be another process's one day.
+static inline rid
+proc_leader(const struct inode *inode)
+{
+    return inode->word[3];
+}
+
 static inline u32
 proc_descriptor(const struct inode *inode)
 {

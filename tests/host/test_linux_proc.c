@@ -425,11 +425,16 @@ END_TEST
 START_TEST(goes)
 {
     struct file *f = open_proc("20/stat");
-    struct inode *dir;
+    struct inode *dir, *inode;
     struct directory_item item;
     u64 position = 0;
 
     ck_assert_int_eq(find("20/fd", &dir), 0);
+    child.res.id = child.leader = 2001; // another process with its number
+    ck_assert_int_eq(read_on(f, 100), -ESRCH);
+    ck_assert_int_eq(dir->ops->lookup(dir, "0", &inode), -ENOENT);
+    ck_assert_int_eq(dir->ops->list(dir, &position, &item), -ENOENT);
+    ck_has("20/comm", "two words)");
     world.tasks[1] = NULL;
     ck_assert_int_eq(read_on(f, 100), -ESRCH);
     ck_assert_int_eq(dir->ops->list(dir, &position, &item), -ENOENT);
@@ -437,8 +442,6 @@ START_TEST(goes)
     file_drop(f);
     for (u32 i = 1; i < 40; i++)
         pool_used[i] = 1; // no memory
-    struct inode *inode;
-
     ck_assert_int_eq(find("10/stat", &inode), 0);
     f = file_new(world.linux, inode->file_ops, 0, inode, NULL);
     ck_assert_int_eq(f->ops->open(world.task, f), -ENOMEM);

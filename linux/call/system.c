@@ -137,9 +137,10 @@ sys_times(struct task *t, const u32 *a)
 // --- limits ---
 
 static int
-set_limit(struct task *t, u32 which, u64 soft, u64 hard)
+set_limit(const struct task *t, const struct task *of, u32 which, u64 soft,
+          u64 hard)
 {
-    u64 *limit = task_leader(t)->limit[which];
+    u64 *limit = task_leader(of)->limit[which];
 
     if (soft > hard)
         return -EINVAL;
@@ -193,27 +194,43 @@ sys_setrlimit(struct task *t, const u32 *a)
 
     if (err < 0)
         return err;
-    return set_limit(t, a[0], words[0] == ~0u ? NO_LIMIT : words[0],
+    return set_limit(t, t, a[0], words[0] == ~0u ? NO_LIMIT : words[0],
                      words[1] == ~0u ? NO_LIMIT : words[1]);
+}
+
+// Another's limits are for root, and for who is the same user in every way.
+static int
+may_limit(const struct task *t, const struct task *of)
+{
+    int same_user =
+        t->uid == of->euid && t->uid == of->suid && t->uid == of->uid;
+    int same_group =
+        t->gid == of->egid && t->gid == of->sgid && t->gid == of->gid;
+
+    return t == of || t->euid == 0 || (same_user && same_group);
 }
 
 int
 sys_prlimit64(struct task *t, const u32 *a)
 {
-    struct task *of = a[0] == 0 ? t : task_of_tid(t->linux, a[0]);
     u64 old[2], new[2];
     int err = 0;
 
+    if (a[2] != 0)
+        err = memory_in(t->memory, new, a[2], sizeof(new)); // may wait
+    if (err < 0)
+        return err;
+    const struct task *of = a[0] == 0 ? t : task_of_tid(t->linux, a[0]);
+
     if (of == NULL)
         return -ESRCH;
+    if (!may_limit(t, of))
+        return -EPERM;
     if (a[1] >= TASK_LIMITS)
         return -EINVAL;
     memcpy(old, task_leader(of)->limit[a[1]], sizeof(old));
-    if (a[2] != 0) {
-        err = memory_in(t->memory, new, a[2], sizeof(new));
-        if (err == 0)
-            err = set_limit(of, a[1], new[0], new[1]);
-    }
+    if (a[2] != 0)
+        err = set_limit(t, of, a[1], new[0], new[1]);
     if (err == 0 && a[3] != 0)
         err = memory_out(t->memory, a[3], old, sizeof(old));
     return err;

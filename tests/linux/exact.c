@@ -89,12 +89,79 @@ try_traps(void)
     judge("into without one", apart(no_overflow), 0);
 }
 
+// --- others ---
+
+#define NOFILE 7u
+
+static int
+prlimit(u32 pid, const void *new, void *old)
+{
+    return call(340 /* prlimit64 */, pid, NOFILE, P(new), P(old));
+}
+
+// The limits of root's process, and of one's own child.
+static void
+limits_of_a_user(void)
+{
+    const u64 less[2] = {20, 30}, more[2] = {20, 31};
+    u32 parent = (u32)call(64 /* getppid */);
+    u64 old[2] = {0};
+    int pid, bad;
+
+    call(214 /* setgid32 */, 1000);
+    call(213 /* setuid32 */, 1000);
+    bad = prlimit(parent, NULL, old) != -EPERM;
+    bad |= (prlimit(parent, less, NULL) != -EPERM) << 1;
+    pid = call(CALL_FORK);
+    if (pid == 0)
+        for (;;)
+            call(CALL_PAUSE);
+    bad |= (prlimit((u32)pid, less, NULL) != 0) << 2;
+    bad |= (prlimit((u32)pid, more, NULL) != -EPERM) << 3;
+    bad |= (prlimit((u32)pid, NULL, old) != 0 || old[1] != 30) << 4;
+    bad |= (prlimit(0, NULL, old) != 0 || old[1] == 30) << 5;
+    call(CALL_KILL, (u32)pid, SIGKILL);
+    base_wait(pid);
+    base_exit(bad);
+}
+
+// Root may raise what a user may not (on Linux with CAP_SYS_RESOURCE, which root
+// of a container may lack).
+static int
+limits_of_root(void)
+{
+    const u64 less[2] = {20, 30}, more[2] = {20, 31};
+    int pid = call(CALL_FORK);
+    int err;
+
+    if (pid == 0) {
+        call(213 /* setuid32 */, 1000);
+        for (;;)
+            call(CALL_PAUSE);
+    }
+    base_sleep_ms(50);
+    err = prlimit((u32)pid, less, NULL);
+    if (err == 0)
+        err = prlimit((u32)pid, more, NULL);
+    call(CALL_KILL, (u32)pid, SIGKILL);
+    base_wait(pid);
+    return err;
+}
+
+static void
+try_limits(void)
+{
+    judge("limits of others", apart(limits_of_a_user), 0);
+    judge("limits of others, of root", limits_of_root(), 0);
+}
+
 int
 main(int argc, char **argv)
 {
     (void)argc;
     (void)argv;
     try_traps();
+    try_limits();
     print("exact: %u right, %u wrong\n", right, wrong);
     return wrong != 0;
 }

@@ -157,14 +157,51 @@ sys_fadvise64_64(struct task *t, const u32 *a)
 
 // --- room ---
 
+// What is there already is held by one more than what is made now.
+static void
+hold_pages(struct inode *inode, u32 from, u32 to)
+{
+    struct pages *pages = &inode->linux->pages;
+
+    for (u32 i = from; (i = data_next(inode, i, to, 0)) < to; i++)
+        pages_hold(pages, data_page(inode, i));
+}
+
+// undo: what nobody holds but the file was made now, and goes.
+static void
+let_go_pages(struct inode *inode, u32 from, u32 to, int undo)
+{
+    struct pages *pages = &inode->linux->pages;
+
+    for (u32 i = from; (i = data_next(inode, i, to, 0)) < to; i++) {
+        page_no page = data_page(inode, i);
+
+        if (pages_refs(pages, page) > 1)
+            pages_drop(pages, page);
+        else if (undo)
+            data_clear(inode, i);
+    }
+    u32 size = (u32)((inode->size + PAGE_SIZE - 1) / PAGE_SIZE);
+
+    if (undo && data_next(inode, size, FILE_PAGES_MAX, 0) == FILE_PAGES_MAX)
+        data_cut(inode, size); // pages of numbers that nothing needs
+}
+
+// All or nothing. Nobody maps a page meanwhile, as nothing waits.
 static int
 make_room(struct inode *inode, u64 start, u64 end, int keep_size)
 {
+    u32 from = (u32)(start / PAGE_SIZE);
+    u32 to = (u32)((end + PAGE_SIZE - 1) / PAGE_SIZE);
     page_no page;
+    int err = 0;
 
-    for (u64 at = start / PAGE_SIZE; at * PAGE_SIZE < end; at++)
-        if (data_make(inode, (u32)at, &page) < 0)
-            return -ENOSPC;
+    hold_pages(inode, from, to);
+    for (u32 i = from; i < to && err == 0; i++)
+        err = data_make(inode, i, &page);
+    let_go_pages(inode, from, to, err < 0);
+    if (err < 0)
+        return -ENOSPC;
     return !keep_size && end > inode->size ? tree_truncate(inode, end) : 0;
 }
 

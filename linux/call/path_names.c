@@ -150,6 +150,8 @@ link_to(struct task *t, struct inode *inode, int at, u32 path)
         err = -EXDEV;
     else if (err == 0 && inode_is(inode, S_IFDIR))
         err = -EPERM;
+    else if (err == 0 && inode->links == 0 && inode->parent != NULL)
+        err = -ENOENT; // it was removed: not one that never had a name
     if (err == 0)
         err = p.dir->ops->link(p.dir, p.name, inode);
     path_drop(&p);

@@ -349,6 +349,29 @@ START_TEST(nameless)
 }
 END_TEST
 
+// Does a file get a name that lost its last one, or never had one?
+START_TEST(removed)
+{
+    int f = make("f", 0);
+    int none =
+        CALL3(open, text(0, "."), O_TMPFILE_BIT | O_DIRECTORY | O_RDWR, 0600);
+
+    ck_assert_int_ge(none, 0);
+    CALL1(unlink, text(0, "f"));
+    ck_assert_int_eq(
+        CALL6(linkat, f, text(0, ""), -100, text(1, "g"), 0x1000, 0), -ENOENT);
+    ck_assert_int_eq(
+        CALL6(linkat, none, text(0, ""), -100, text(1, "g"), 0x1000, 0), 0);
+    CALL1(unlink, text(1, "g"));
+    ck_assert_int_eq(
+        CALL6(linkat, none, text(0, ""), -100, text(1, "g"), 0x1000, 0),
+        -ENOENT);
+    CALL1(close, f);
+    CALL1(close, none);
+    filed_ck_empty();
+}
+END_TEST
+
 static u32 rests;
 
 // Another appends, too: not before the first is done.
@@ -491,6 +514,32 @@ START_TEST(rooms)
     ck_assert_int_eq(room(1)[100], 'x');
     ck_assert_int_eq(CALL6(fallocate, f, 2, 0, 0, 1, 0), -EOPNOTSUPP);
     ck_assert_int_eq(CALL6(fallocate, f, 0, 0, 0, 0, 0), -EINVAL);
+}
+END_TEST
+
+// Without room for all of it: is what was made given back, and no more?
+START_TEST(rooms_fail)
+{
+    int f = make("f", O_LARGEFILE);
+    u32 most = CHUNKS_MAX * CHUNK_PAGES;
+
+    memset(room(1), 'x', PAGE_SIZE);
+    CALL6(pwrite64, f, at(1), PAGE_SIZE, 5 * PAGE_SIZE, 0, 0);
+    u32 before = lx.pages.used;
+
+    for (u32 keep = 0; keep < 2; keep++) {
+        ck_assert_int_eq(
+            CALL6(fallocate, f, keep, PAGE_SIZE, 0, most * PAGE_SIZE, 0),
+            -ENOSPC);
+        ck_assert_uint_eq(lx.pages.used, before);
+        ck_assert_int_eq(CALL3(lseek, f, 0, 2), 6 * PAGE_SIZE);
+    }
+    ck_assert_int_eq(CALL6(pread64, f, at(2), PAGE_SIZE, 5 * PAGE_SIZE, 0, 0),
+                     PAGE_SIZE);
+    ck_assert_int_eq(memcmp(room(1), room(2), PAGE_SIZE), 0);
+    CALL1(close, f);
+    CALL1(unlink, text(0, "f"));
+    filed_ck_empty();
 }
 END_TEST
 
@@ -644,9 +693,10 @@ int
 main(void)
 {
     const TTest *const tests[] = {
-        descriptors,  flags,         large,       vectors, closed, nameless,
-        whole_writes, rests_between, faults,      mapped,  copies, rooms,
-        record_locks, waiting,       whole_locks, NULL};
+        descriptors, flags,       large,        vectors,       closed,
+        nameless,    removed,     whole_writes, rests_between, faults,
+        mapped,      copies,      rooms,        rooms_fail,    record_locks,
+        waiting,     whole_locks, NULL};
     const struct suite suite = {.name = "linux_files",
                                 .open = filed_open,
                                 .close = filed_close,

@@ -9,12 +9,14 @@ say_unknown(struct linux *l, const struct task *t, u32 number)
 {
     u32 bits = ARRAY_LEN(l->unknown) * 32;
     u32 bit = MIN(number, bits - 1);
+    char name[TASK_NAME_MAX];
 
     if ((l->unknown[bit / 32] & 1u << bit % 32) != 0)
         return;
     l->unknown[bit / 32] |= 1u << bit % 32;
     say("tender: linux: %s asks for call %u (%s), which is not there\n",
-        t->name, number, linux_program_name(number));
+        text_plain(name, t->name, sizeof(name)), number,
+        linux_program_name(number));
 }
 
 void
@@ -97,6 +99,7 @@ static void
 page_fault(struct task *t, u32 address, int write)
 {
     int err = memory_fault(t->memory, address, write);
+    char name[TASK_NAME_MAX];
 
     if (err == -EFAULT)
         signal_fault(t, SIGSEGV,
@@ -108,7 +111,7 @@ page_fault(struct task *t, u32 address, int write)
     else if (err == -ENOMEM) {
         say("tender: linux: %s killed: there is no memory for its page at "
             "0x%08x\n",
-            t->name, address);
+            text_plain(name, t->name, sizeof(name)), address);
         task_end_process(t, (int)SIGKILL);
     }
 }

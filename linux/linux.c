@@ -33,6 +33,10 @@ error_of(int err)
         return E_FORMAT;
     case -EFAULT:
         return E_POINTER;
+    case -ETXTBSY:
+        return E_BUSY;
+    case -EIO:
+        return E_DISK;
     default:
         return err < 0 ? E_ARGUMENT : err;
     }

@@ -89,6 +89,16 @@ text_copy(char *to, const char *from, u32 size)
     to[i] = 0;
 }
 
+const char *
+text_plain(char *to, const char *from, u32 size)
+{
+    text_copy(to, from, size);
+    for (char *p = to; *p != 0; p++)
+        if (*p < ' ' || *p > '~')
+            *p = '?';
+    return to;
+}
+
 // Where formatted characters go: counts those that no longer fit.
 struct sink {
     char *to;

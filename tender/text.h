@@ -17,6 +17,10 @@ int text_equal(const char *a, const char *b);
 // Copy with the final 0, cut off to fit size bytes.
 void text_copy(char *to, const char *from, u32 size);
 
+// The same for people: what is no printable character becomes a question mark.
+// Returns to.
+const char *text_plain(char *to, const char *from, u32 size);
+
 // Format into to[size], always ended with 0; returns the length it has.
 // Knows %s %c %d %i %u %x %llu %llx %%, a width, a minus sign, a leading 0.
 u32 text_format(char *to, u32 size, const char *format, ...)

@@ -89,13 +89,13 @@ check_segment(const struct image *image, const struct part *part,
 
     if (part->file_bytes > part->memory_bytes ||
         (u64)part->offset + part->file_bytes > file_bytes)
-        return -ENOEXEC;
+        return -EFAULT;
     if (part->offset % PAGE_SIZE != part->va % PAGE_SIZE ||
         (part->align & (part->align - 1)) != 0)
-        return -ENOEXEC;
+        return -EFAULT;
     if (page_down(start) < MEMORY_BASE ||
         start + part->memory_bytes > IMAGE_END)
-        return -ENOEXEC;
+        return -EFAULT;
     return 0;
 }
 
@@ -109,14 +109,14 @@ check_order(const struct part *before, const struct part *part)
     if (before->memory_bytes == 0)
         return 0;
     if (part->va < end)
-        return -ENOEXEC;
+        return -EFAULT;
     if (page_down(part->va) >= page_up(end))
         return 0;
     return before->memory_bytes == before->file_bytes &&
                    part->va - part->offset == before->va - before->offset &&
                    part->file_bytes != 0
                ? 0
-               : -ENOEXEC;
+               : -EFAULT;
 }
 
 static void
@@ -168,7 +168,7 @@ image_check(struct image *image, const u8 *parts, u64 file_bytes)
             return err;
     }
     image->entry += image->bias;
-    return image->end == 0 ? -ENOEXEC : 0; // nothing to load
+    return image->end == 0 ? -EFAULT : 0; // nothing to load
 }
 
 // --- mapping ---

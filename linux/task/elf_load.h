@@ -24,7 +24,8 @@ struct image {
 // The first bytes of the file: parts_at and parts are set. 0 or -ENOEXEC.
 int image_head(struct image *image, const u8 *head, u32 bytes, u64 file_bytes);
 
-// Its program headers: the rest is set. 0 or -ENOEXEC. Nothing that passes can
+// Its program headers: the rest is set. 0, -ENOEXEC, or -EFAULT: Linux would only
+// find out when the old program is gone, and end the task. Nothing that passes can
 // map anything outside of the program's own addresses, or twice.
 int image_check(struct image *image, const u8 *parts, u64 file_bytes);
 

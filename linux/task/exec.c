@@ -8,7 +8,7 @@
 #include "linux/task/exec_parts.h"
 #include "tender/text.h"
 
-#define SCRIPTS_MAX 4u
+#define SCRIPTS_MAX 5u
 #define S_ISUID 04000u
 #define S_ISGID 02000u
 
@@ -48,17 +48,24 @@ find(struct exec *x)
     return 0;
 }
 
+// Names in a line are cut off at so much.
+#define SAID 80u
+
 static int
 refuse_dynamic(struct exec *x)
 {
     char name[256 + 1];
+    char path[SAID], wants[SAID];
     u32 bytes = MIN(x->image.interpreter_bytes, (u32)sizeof(name) - 1);
     int got = read_file(x->inode, name, bytes, x->image.interpreter_at);
 
-    name[got < 0 ? 0 : got] = 0;
+    if (got < 0)
+        return got;
+    if (got == 0 || name[got - 1] != 0)
+        return -ENOEXEC;
     say("tender: linux: %s is dynamic: it wants the interpreter %s; only "
         "static programs can be run\n",
-        x->path, name);
+        text_plain(path, x->path, SAID), text_plain(wants, name, SAID));
     return -ENOENT;
 }
 
@@ -85,13 +92,25 @@ check(struct exec *x)
     return err;
 }
 
-// The file to load, behind all scripts.
+static void
+say_missing(const struct exec *x)
+{
+    char path[SAID], wants[SAID];
+
+    say("tender: linux: %s is a script: its interpreter %s is missing\n",
+        text_plain(path, x->asked, SAID), text_plain(wants, x->path, SAID));
+}
+
+// The file to load, behind all scripts.  A shell of Linux says itself what it did
+// not find.
 static int
 look(struct exec *x)
 {
     for (u32 n = 0; n <= SCRIPTS_MAX; n++) {
         int err = find(x);
 
+        if (err == -ENOENT && n > 0 && x->task->execution == RID_NONE)
+            say_missing(x);
         if (err == 0)
             err = exec_script(x);
         if (err < 0)
@@ -186,6 +205,9 @@ exec_program(struct task *t, const char *path, struct exec_strings *s,
     if (err == 0)
         err = exec_change(x, frame);
     exec_drop(x);
+    // Linux sees that of the segments when the old program is gone.
+    if (err == -EFAULT && t->execution != RID_NONE)
+        task_end_process(t, (int)SIGSEGV);
     return err;
 }
 

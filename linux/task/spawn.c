@@ -93,6 +93,21 @@ make_strings(struct linux *l, struct exec_strings *s, const char *args,
     return err;
 }
 
+// For people: a file that is there and cannot be run is no program, whatever is
+// wrong with it.
+static int
+refusal(struct task *t, const char *path, int err)
+{
+    struct inode *inode;
+
+    if (err == -EFAULT || err == -ELOOP)
+        return -ENOEXEC;
+    if (err != -ENOENT || path_find(t, AT_FDCWD, path, 0, &inode, NULL) < 0)
+        return err;
+    inode_drop(inode);
+    return -ENOEXEC;
+}
+
 static int
 start(struct linux *l, struct task *t, const char *path, const char *args,
       u32 bytes, int foreground)
@@ -106,7 +121,7 @@ start(struct linux *l, struct task *t, const char *path, const char *args,
     if (err == 0)
         err = make_strings(l, &s, args, bytes);
     if (err == 0)
-        err = exec_program(t, path, &s, &frame);
+        err = refusal(t, path, exec_program(t, path, &s, &frame));
     exec_strings_drop(l, &s);
     return err == 0 ? task_begin(t, &frame) : err;
 }

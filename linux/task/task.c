@@ -135,8 +135,11 @@ task_rename(struct task *t, const char *name)
 {
     char full[NAME_MAX];
 
+    char plain[sizeof(t->name)];
+
     text_copy(t->name, name, sizeof(t->name));
-    text_format(full, sizeof(full), "linux/%s.%u", t->name, t->tid);
+    text_format(full, sizeof(full), "linux/%s.%u",
+                text_plain(plain, name, sizeof(plain)), t->tid);
     table_rename(&t->res, full);
 }
 

@@ -46,6 +46,18 @@ START_TEST(numbers)
 }
 END_TEST
 
+// Names that come from outside do not move the cursor of who reads of them.
+START_TEST(plain)
+{
+    char to[8];
+
+    ck_assert_str_eq(text_plain(to, "a b~", sizeof(to)), "a b~");
+    ck_assert_str_eq(text_plain(to, "\033[2J\n\177\233", sizeof(to)),
+                     "?[2J???");
+    ck_assert_str_eq(text_plain(to, "\n3456789", sizeof(to)), "?345678");
+}
+END_TEST
+
 START_TEST(fields)
 {
     CK_FORMAT("    7|7    |00007", "%5u|%-5u|%05u", 7u, 7u, 7u);
@@ -202,11 +214,17 @@ END_TEST
 int
 main(void)
 {
-    const TTest *const test[] = {numbers,     fields,
-                                 cut_off,     no_room_at_all,
-                                 saying,      copying_text,
-                                 equal,       copying_memory,
-                                 overlapping, filling_and_comparing,
+    const TTest *const test[] = {numbers,
+                                 fields,
+                                 plain,
+                                 cut_off,
+                                 no_room_at_all,
+                                 saying,
+                                 copying_text,
+                                 equal,
+                                 copying_memory,
+                                 overlapping,
+                                 filling_and_comparing,
                                  NULL};
     const struct suite suite = {.name = "text", .test = test};
 

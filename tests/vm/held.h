@@ -1,0 +1,17 @@
+// held.h -- what the kernel holds for Linux programs: is it as before?
+#ifndef HELD_H
+#define HELD_H
+
+#include "vm.h"
+
+struct held {
+    long pages, objects, tasks;
+};
+
+// At the native shell's prompt; busybox is there.
+struct held held_now(struct vm *vm);
+
+// In a moment it must be so again.
+void held_same(struct vm *vm, const struct held *before, const char *after);
+
+#endif

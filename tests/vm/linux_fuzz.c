@@ -23,8 +23,8 @@ run(struct vm *vm, struct watch *watch, unsigned seconds, unsigned seed)
     vm_prompt(vm);
 }
 
-static void
-sound(struct vm *vm)
+void
+linux_sound(struct vm *vm)
 {
     char line[300];
 
@@ -60,7 +60,7 @@ linux_fuzz(const char *name, unsigned seconds, unsigned seed)
     all_go_on(watch);
     save = checked_save(vm);
     vm_cut(vm);
-    sound(vm);
+    linux_sound(vm);
     checked_resume(vm, watch, save);
     all_go_on(watch);
     run(vm, watch, 2, seed + 1);

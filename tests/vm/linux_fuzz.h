@@ -9,4 +9,7 @@
 // before, and the machine must save, be cut, be sound and go on.
 void linux_fuzz(const char *name, unsigned seconds, unsigned seed);
 
+// What is left of the machine, which is off, is sound.
+void linux_sound(struct vm *vm);
+
 #endif

@@ -69,6 +69,31 @@ START_TEST(attack)
 }
 END_TEST
 
+// Every native call, with the ids of all that there is: nobody else is touched,
+// nothing is left, and the machine saves.
+START_TEST(native_calls)
+{
+    struct vm *vm = checked_vm("linux-native-calls");
+    struct watch *watch = watch_new(vm);
+
+    checked_programs(vm, "counter 50 &", "fill 2 &");
+    vm_command(vm, "/disk/tests/keep keep &");
+    vm_type(vm, "/disk/tests/native");
+    checked_watch(watch, watch_wait(watch, "native: [0-9]+ calls, 0 wrong"));
+    vm_prompt(vm);
+    checked_programs_go_on(watch);
+    unsigned save = checked_save(vm);
+
+    vm_cut(vm);
+    linux_sound(vm);
+    checked_resume(vm, watch, save);
+    checked_programs_go_on(watch);
+    checked_watch(watch, watch_wait(watch, "keep: pass [0-9]+ ok"));
+    vm_no_loss(vm);
+    vm_free(vm);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -84,6 +109,7 @@ main(void)
     tcase_set_timeout(tests, CASE_SECONDS);
     tcase_add_test(tests, attack);
     tcase_add_test(tests, exact);
+    tcase_add_test(tests, native_calls);
     suite_add_tcase(suite, tests);
     return checked_main(suite);
 }

@@ -114,10 +114,11 @@ forget(struct processes *p, struct process_entry *entry)
         p->ended(p->ended_state, id, exit_code);
 }
 
-// The kernel takes over the children.
+// The kernel takes over the children; the parent may have been a task of Linux.
 static void
-orphan_children(struct processes *p, rid parent)
+orphan_children(void *state, rid parent)
 {
+    struct processes *p = state;
     struct process_entry *entry;
     u32 i = 0;
 
@@ -144,7 +145,6 @@ end(struct processes *p, struct process_entry *entry, int exit_code)
     memset(entry->opened, 0, sizeof(entry->opened));
     gate_delete_owned(p->gate, id);
     entry->vspace = RID_NONE;
-    orphan_children(p, id);
     if (entry->res.owner == RID_NONE)
         forget(p, entry);
     wait_wake(p->gate, id, PROCESS_LIMIT);
@@ -328,4 +328,5 @@ process_init(struct processes *p, struct gate *gate, void *memory, u32 bytes)
                sizeof(struct process_entry), PROCESS_LIMIT);
     gate_register(gate, KIND_PROCESS, &row);
     gate->rights = process_rights(p);
+    gate->rights.orphan = orphan_children;
 }

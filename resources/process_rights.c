@@ -56,5 +56,5 @@ close(void *state, rid process, rid target)
 struct rights_door
 process_rights(struct processes *p)
 {
-    return (struct rights_door){p, may_use, open, close};
+    return (struct rights_door){p, may_use, open, close, NULL};
 }

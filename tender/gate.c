@@ -260,4 +260,6 @@ gate_delete_owned(struct gate *gate, rid process)
         if (gate->kind[kind].table != NULL && kind != KIND_PROCESS &&
             kind != KIND_EXECUTION)
             delete_owned_of(gate, gate->kind[kind].table, process);
+    if (gate->rights.orphan != NULL)
+        gate->rights.orphan(gate->rights.state, process);
 }

@@ -48,6 +48,7 @@ struct rights_door {
     int (*may_use)(void *state, rid process, rid target); // opened it?
     int (*open)(void *state, rid process, rid target);
     int (*close)(void *state, rid process, rid target);
+    void (*orphan)(void *state, rid process); // its children are nobody's now
 };
 
 struct user_memory_door {
@@ -102,7 +103,7 @@ int call_out(struct gate *gate, const struct call *call, word to,
 int
 call_name(struct gate *gate, const struct call *call, word from, char *name);
 
-// Delete everything a process owns, newest kinds first.
+// Delete everything a process owns, newest kinds first; its children go on without.
 void gate_delete_owned(struct gate *gate, rid process);
 
 #endif

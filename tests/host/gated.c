@@ -113,7 +113,7 @@ gated_open(void)
     bare.program[OP_WRITE] = note;
     gate_register(&gated.gate, KIND_CONSOLE, &bare);
     gated.gate.rights =
-        (struct rights_door){NULL, may_use, open_right, close_right};
+        (struct rights_door){NULL, may_use, open_right, close_right, NULL};
     gated.gate.user = (struct user_memory_door){NULL, user_in, user_out};
     gated.programs = 0;
     gated.opened = RID_NONE;

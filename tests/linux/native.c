@@ -12,7 +12,7 @@
 #define IDS_MAX 10u // of a kind
 #define STUCK_MS 60u
 #define STEP_MS 5u
-#define LOOKS 100u
+#define LOOKS 2000u // only bounds hangs
 
 static struct {
     u32 at;    // the call that is being made
@@ -167,6 +167,28 @@ act(void)
     base_exit(77);
 }
 
+// A native process as a child, of which nobody wants to know: it has ended when
+// its parent ends, or it goes on.
+static void
+leave_native(int ended)
+{
+    int pid = call(CALL_FORK);
+
+    if (pid == 0) {
+        int child = native(OP_CREATE, KIND_ID(KIND_PROCESS), P("/bin/hello"),
+                           P("hello"), 6, 0);
+
+        while (ended && child > 0 &&
+               control((rid)child, PROCESS_POLL, 0, 0, 0) == E_BUSY)
+            base_sleep_ms(STEP_MS);
+        base_exit(child > 0 ? 0 : 1);
+    }
+    if (base_wait(pid) == 0)
+        return;
+    shared->wrong++;
+    print("native: wrong: /bin/hello does not start\n");
+}
+
 // -> whether it came to the end
 static int
 watch(int pid)
@@ -219,6 +241,8 @@ main(int argc, char **argv)
         before[kind] = used(kind);
     shared->at = 0;
     all();
+    leave_native(0);
+    leave_native(1);
     for (u32 kind = 1; kind < KINDS; kind++) {
         for (u32 n = 0; n < LOOKS && used(kind) != before[kind]; n++)
             base_sleep_ms(STEP_MS);

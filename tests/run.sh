@@ -21,6 +21,9 @@ logs=build/test-logs
 host_jobs=${JOBS:-2}
 vm_jobs=${VM_JOBS:-1}           # they share the names of files in build/vm/
 seconds=${TEST_SECONDS:-900}    # for one program; then it counts as failed
+# Check's own four seconds for a test are not enough where the machine stands
+# still for some: it only bounds hangs.
+export CK_DEFAULT_TIMEOUT=300
 passed=0
 failed=0
 skipped=0

@@ -3,6 +3,8 @@
 
 #include <stddef.h>
 
+#define SECONDS 300
+
 int
 suite_run(const struct suite *suite)
 {
@@ -11,8 +13,7 @@ suite_run(const struct suite *suite)
     SRunner *runner;
     int failed;
 
-    if (suite->seconds != 0)
-        tcase_set_timeout(tcase, suite->seconds);
+    tcase_set_timeout(tcase, suite->seconds != 0 ? suite->seconds : SECONDS);
     if (suite->open != NULL)
         tcase_add_checked_fixture(tcase, suite->open, suite->close);
     for (const TTest *const *test = suite->test; *test != NULL; test++)

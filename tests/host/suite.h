@@ -6,7 +6,7 @@
 
 struct suite {
     const char *name;
-    int seconds;              // for one test; 0 = Check's own limit
+    int seconds;              // for one test, to bound hangs; 0 = 300
     void (*open)(void);       // before each test
     void (*close)(void);      // after it
     const TTest *const *test; // ended by NULL

@@ -323,11 +323,8 @@ main(void)
     const TTest *const test[] = {each_once,   sizes,   wrap,       runs,
                                  fresh,       dropped, two_saves,  given_up,
                                  named_twice, misuse,  many_saves, NULL};
-    const struct suite suite = {.name = "blocks",
-                                .seconds = 60,
-                                .open = set_up,
-                                .close = tear_down,
-                                .test = test};
+    const struct suite suite = {
+        .name = "blocks", .open = set_up, .close = tear_down, .test = test};
 
     return suite_run(&suite);
 }

@@ -275,11 +275,8 @@ main(void)
                                  save_areas,     shared_areas, pending,
                                  regions,        lost_memory,  shapes,
                                  without_users,  mappings,     NULL};
-    const struct suite suite = {.name = "check",
-                                .seconds = 30,
-                                .open = start,
-                                .close = fake_close,
-                                .test = test};
+    const struct suite suite = {
+        .name = "check", .open = start, .close = fake_close, .test = test};
 
     return suite_run(&suite);
 }

@@ -202,7 +202,6 @@ main(void)
 {
     const TTest *const test[] = {console, interrupted, drivers, NULL};
     const struct suite suite = {.name = "console",
-                                .seconds = 60,
                                 .open = small_open,
                                 .close = small_close,
                                 .test = test};

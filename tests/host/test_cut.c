@@ -300,7 +300,7 @@ main(void)
     const TTest *const test[] = {correct, wrong_order, not_durable,
                                  promise, recovery,    bad_ends,
                                  hangs,   mutants,     NULL};
-    const struct suite suite = {.name = "cut", .seconds = 120, .test = test};
+    const struct suite suite = {.name = "cut", .test = test};
 
     return suite_run(&suite);
 }

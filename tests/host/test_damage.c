@@ -281,11 +281,8 @@ main(void)
                                  words,
                                  last_generation,
                                  NULL};
-    const struct suite suite = {.name = "damage",
-                                .seconds = 60,
-                                .open = start,
-                                .close = fake_close,
-                                .test = test};
+    const struct suite suite = {
+        .name = "damage", .open = start, .close = fake_close, .test = test};
 
     return suite_run(&suite);
 }

@@ -155,11 +155,8 @@ int
 main(void)
 {
     const TTest *const test[] = {listing, crowd, silent, never, NULL};
-    const struct suite suite = {.name = "disk",
-                                .seconds = 60,
-                                .open = small_open,
-                                .close = small_close,
-                                .test = test};
+    const struct suite suite = {
+        .name = "disk", .open = small_open, .close = small_close, .test = test};
 
     return suite_run(&suite);
 }

@@ -290,7 +290,6 @@ main(void)
                                  blocks,      write_errors, flush_errors,
                                  read_errors, full,         NULL};
     const struct suite suite = {.name = "disk_damage",
-                                .seconds = 120,
                                 .open = open_drive,
                                 .close = fake_close,
                                 .test = test};

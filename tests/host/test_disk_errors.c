@@ -323,8 +323,7 @@ main(void)
     const TTest *const test[] = {
         enabling,         disabling,         disabling_again, shutting_down,
         full_for_a_plate, full_then_deleted, full_for_all,    NULL};
-    const struct suite suite = {
-        .name = "disk_errors", .seconds = 60, .test = test};
+    const struct suite suite = {.name = "disk_errors", .test = test};
 
     return suite_run(&suite);
 }

@@ -213,11 +213,8 @@ main(void)
 {
     const TTest *const test[] = {headers, commits, blocks, shared,
                                  ranges,  unowned, NULL};
-    const struct suite suite = {.name = "disk_forged",
-                                .seconds = 60,
-                                .open = open_drive,
-                                .close = stop,
-                                .test = test};
+    const struct suite suite = {
+        .name = "disk_forged", .open = open_drive, .close = stop, .test = test};
 
     return suite_run(&suite);
 }

@@ -64,7 +64,6 @@ main(void)
 {
     const TTest *const test[] = {save_and_restore, disable_and_enable, NULL};
     const struct suite suite = {.name = "disk_store",
-                                .seconds = 60,
                                 .open = open_drive,
                                 .close = fake_close,
                                 .test = test};

@@ -163,11 +163,8 @@ int
 main(void)
 {
     const TTest *const test[] = {good, damage, any_junk, NULL};
-    const struct suite suite = {.name = "dump",
-                                .seconds = 60,
-                                .open = start,
-                                .close = fake_close,
-                                .test = test};
+    const struct suite suite = {
+        .name = "dump", .open = start, .close = fake_close, .test = test};
 
     return suite_run(&suite);
 }

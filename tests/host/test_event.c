@@ -206,7 +206,6 @@ main(void)
 {
     const TTest *const test[] = {events, counting, handed_on, timers, NULL};
     const struct suite suite = {.name = "event",
-                                .seconds = 60,
                                 .open = small_open,
                                 .close = small_close,
                                 .test = test};

@@ -246,7 +246,6 @@ main(void)
     const TTest *const test[] = {fair, prompt, ping, occupied,
                                  fpu,  jump,   lazy, NULL};
     const struct suite suite = {.name = "execution",
-                                .seconds = 60,
                                 .open = small_open,
                                 .close = small_close,
                                 .test = test};

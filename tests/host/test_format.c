@@ -111,7 +111,7 @@ int
 main(void)
 {
     const TTest *const test[] = {no_holes, same_on_i386, all_frozen, ids, NULL};
-    const struct suite suite = {.name = "format", .seconds = 60, .test = test};
+    const struct suite suite = {.name = "format", .test = test};
 
     return suite_run(&suite);
 }

@@ -100,7 +100,6 @@ main(void)
 {
     const TTest *const tests[] = {at_random, sizes, no_memory, NULL};
     const struct suite suite = {.name = "linux_heap",
-                                .seconds = 60,
                                 .open = pooled_open,
                                 .close = pooled_close,
                                 .test = tests};

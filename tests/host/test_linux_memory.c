@@ -852,7 +852,6 @@ main(void)
         checker,       at_random, tables_leave_the_save,
         no_table,      NULL};
     const struct suite suite = {.name = "linux_memory",
-                                .seconds = 120,
                                 .open = start,
                                 .close = pooled_close,
                                 .test = tests};

@@ -207,7 +207,6 @@ main(void)
                                   no_memory, dirty,      reserved,
                                   spare,     at_random,  NULL};
     const struct suite suite = {.name = "linux_pages",
-                                .seconds = 60,
                                 .open = pooled_open,
                                 .close = pooled_close,
                                 .test = tests};

@@ -533,7 +533,6 @@ main(void)
         polls,          selects, masks, epolls,  epolls_in_epolls,
         epolls_in_many, counts,  NULL};
     const struct suite suite = {.name = "linux_pipe",
-                                .seconds = 60,
                                 .open = open_world,
                                 .close = close_world,
                                 .test = test};

@@ -458,7 +458,6 @@ main(void)
                                  made_anew, of_others, system_files, restarts,
                                  goes,      NULL};
     const struct suite suite = {.name = "linux_proc",
-                                .seconds = 60,
                                 .open = open_world,
                                 .close = close_world,
                                 .test = test};

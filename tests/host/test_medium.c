@@ -173,7 +173,6 @@ main(void)
                                  figures,  saving,          errors,
                                  NULL};
     const struct suite suite = {.name = "medium",
-                                .seconds = 30,
                                 .open = drive_open,
                                 .close = drive_close,
                                 .test = test};

@@ -269,7 +269,6 @@ main(void)
                                  random_images, second_cuts,   notes,
                                  watching,      failing_flush, NULL};
     const struct suite suite = {.name = "medium_cut",
-                                .seconds = 30,
                                 .open = drive_open,
                                 .close = drive_close,
                                 .test = test};

@@ -260,7 +260,6 @@ main(void)
 {
     const TTest *const test[] = {boxes, many, death, handed_on, NULL};
     const struct suite suite = {.name = "message",
-                                .seconds = 60,
                                 .open = small_open,
                                 .close = small_close,
                                 .test = test};

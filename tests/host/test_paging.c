@@ -166,11 +166,8 @@ main(void)
 {
     const TTest *const test[] = {entry,  missing,     free_range,
                                  guards, any_pattern, NULL};
-    const struct suite suite = {.name = "paging",
-                                .seconds = 30,
-                                .open = start,
-                                .close = fake_close,
-                                .test = test};
+    const struct suite suite = {
+        .name = "paging", .open = start, .close = fake_close, .test = test};
 
     return suite_run(&suite);
 }

@@ -218,7 +218,6 @@ main(void)
         table_full,        compaction, many,         by_gate,
         described,         misuse,     NULL};
     const struct suite suite = {.name = "permanent_unit",
-                                .seconds = 60,
                                 .open = units_open,
                                 .close = units_close,
                                 .test = test};

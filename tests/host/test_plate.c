@@ -308,11 +308,8 @@ main(void)
     const TTest *const test[] = {
         refusals,   reading, deletion, pending_limit, refused_save,
         full_table, copies,  store,    status,        NULL};
-    const struct suite suite = {.name = "plate",
-                                .seconds = 30,
-                                .open = start,
-                                .close = fake_close,
-                                .test = test};
+    const struct suite suite = {
+        .name = "plate", .open = start, .close = fake_close, .test = test};
 
     return suite_run(&suite);
 }

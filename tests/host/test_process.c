@@ -289,7 +289,6 @@ main(void)
     const TTest *const test[] = {loaded,          refused, crowd,
                                  short_of_memory, rights,  NULL};
     const struct suite suite = {.name = "process",
-                                .seconds = 60,
                                 .open = small_open,
                                 .close = small_close,
                                 .test = test};

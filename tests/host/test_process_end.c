@@ -231,7 +231,6 @@ main(void)
 {
     const TTest *const test[] = {killed, orphans, by_itself, last, NULL};
     const struct suite suite = {.name = "process-end",
-                                .seconds = 60,
                                 .open = small_open,
                                 .close = small_close,
                                 .test = test};

@@ -210,7 +210,6 @@ main(void)
     const TTest *const test[] = {chains,  exhaustion,  full_table, cleared,
                                  checker, lost_frames, NULL};
     const struct suite suite = {.name = "real_memory",
-                                .seconds = 30,
                                 .open = program_open,
                                 .close = fake_close,
                                 .test = test};

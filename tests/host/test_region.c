@@ -144,7 +144,6 @@ main(void)
     const TTest *const test[] = {sizes,  names,          deletion,
                                  unpark, parked_by_save, NULL};
     const struct suite suite = {.name = "region",
-                                .seconds = 30,
                                 .open = program_open,
                                 .close = fake_close,
                                 .test = test};

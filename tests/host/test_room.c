@@ -106,11 +106,8 @@ main(void)
 {
     const TTest *const test[] = {disable, no_leak, out_of_memory,
                                  enable_out_of_memory, NULL};
-    const struct suite suite = {.name = "room",
-                                .seconds = 60,
-                                .open = start,
-                                .close = fake_close,
-                                .test = test};
+    const struct suite suite = {
+        .name = "room", .open = start, .close = fake_close, .test = test};
 
     return suite_run(&suite);
 }

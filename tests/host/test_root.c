@@ -161,7 +161,6 @@ main(void)
         parity, too_high_generation, check, forget_and_create, wishes, begin,
         NULL};
     const struct suite suite = {.name = "root",
-                                .seconds = 30,
                                 .open = program_open,
                                 .close = fake_close,
                                 .test = test};

@@ -129,11 +129,8 @@ int
 main(void)
 {
     const TTest *const test[] = {two_generations, header, load, fresh, NULL};
-    const struct suite suite = {.name = "slot",
-                                .seconds = 30,
-                                .open = start,
-                                .close = fake_close,
-                                .test = test};
+    const struct suite suite = {
+        .name = "slot", .open = start, .close = fake_close, .test = test};
 
     return suite_run(&suite);
 }

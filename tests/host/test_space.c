@@ -295,7 +295,6 @@ main(void)
                                  owner_ended,
                                  NULL};
     const struct suite suite = {.name = "space",
-                                .seconds = 30,
                                 .open = program_open,
                                 .close = fake_close,
                                 .test = test};

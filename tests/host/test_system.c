@@ -210,11 +210,8 @@ main(void)
 {
     const TTest *const test[] = {list,    description, kind,      trace,
                                  answers, occupancy,   no_plates, NULL};
-    const struct suite suite = {.name = "system",
-                                .seconds = 30,
-                                .open = start,
-                                .close = fake_close,
-                                .test = test};
+    const struct suite suite = {
+        .name = "system", .open = start, .close = fake_close, .test = test};
 
     return suite_run(&suite);
 }

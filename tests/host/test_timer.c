@@ -121,11 +121,8 @@ main(void)
 {
     const TTest *const test[] = {once,       periodic, long_time,
                                  event_gone, refusals, NULL};
-    const struct suite suite = {.name = "timer",
-                                .seconds = 30,
-                                .open = start,
-                                .close = fake_close,
-                                .test = test};
+    const struct suite suite = {
+        .name = "timer", .open = start, .close = fake_close, .test = test};
 
     return suite_run(&suite);
 }

@@ -104,7 +104,6 @@ main(void)
 {
     const TTest *const test[] = {u1, u2, u3, bitmap, NULL};
     const struct suite suite = {.name = "unit_check",
-                                .seconds = 60,
                                 .open = units_open,
                                 .close = units_close,
                                 .test = test};

@@ -401,7 +401,6 @@ main(void)
         kernel_access,     read_error,  write_error,      save_refused,
         restore_refused,   NULL};
     const struct suite suite = {.name = "virtual_unit",
-                                .seconds = 60,
                                 .open = open_drive,
                                 .close = fake_close,
                                 .test = test};

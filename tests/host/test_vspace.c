@@ -267,11 +267,8 @@ main(void)
     const TTest *const test[] = {
         borders,      hole, read_only,         addresses, dirty,
         tables_again, room, create_and_delete, NULL};
-    const struct suite suite = {.name = "vspace",
-                                .seconds = 30,
-                                .open = start,
-                                .close = fake_close,
-                                .test = test};
+    const struct suite suite = {
+        .name = "vspace", .open = start, .close = fake_close, .test = test};
 
     return suite_run(&suite);
 }

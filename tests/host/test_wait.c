@@ -97,11 +97,8 @@ int
 main(void)
 {
     const TTest *const test[] = {order, times, NULL};
-    const struct suite suite = {.name = "wait",
-                                .seconds = 60,
-                                .open = small_open,
-                                .close = small_close,
-                                .test = test};
+    const struct suite suite = {
+        .name = "wait", .open = small_open, .close = small_close, .test = test};
 
     return suite_run(&suite);
 }

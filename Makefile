@@ -248,7 +248,8 @@ user: $(USER_BIN)               ## the user programs alone: build/user/
 
 # --- the disk image ----------------------------------------------------------
 
-DISK ?= $(B)/disk.img
+BRING ?=
+DISK ?= $(B)/$(if $(BRING),bring,disk).img
 
 # /linux of the disk: Debian's programs for i386, as far as they can be had.
 USERLAND := $(B)/userland.stamp
@@ -276,6 +277,18 @@ $(B)/disk.img: $(B)/tender.elf $(USER_BIN) $(B)/lists/user $(USERLAND) \
 		ln -s tender $(B)/image/linux/bin/$$name; done
 	$(Q)mkdir -p $(B)/image/tests && cp $(LINUX_TEST_BIN) $(wildcard tests/linux/bench.[sl]*) $(B)/image/tests/
 	$(Q)tools/mkimage/mkimage -o $@ -d $(B)/image
+
+# The same with a folder of the user's in /bring.
+ifneq ($(BRING),)
+$(eval $(call list,bring,$(shell find $(BRING) -printf '%p:%s:%T@\n')))
+endif
+$(B)/bring.img: $(B)/disk.img $(B)/lists/bring
+	@echo "  IMAGE $@"
+	@[ -d "$(BRING)" ] || { echo "BRING=$(BRING) is no folder" >&2; exit 2; }
+	$(Q)rm -rf $(B)/image-bring && cp -a $(B)/image $(B)/image-bring
+	$(Q)cp -a $(BRING) $(B)/image-bring/bring
+	$(Q)tools/mkimage/mkimage -s $$((17 + $$(du -sm $(BRING) | cut -f 1) * 5 / 4)) \
+		-o $@ -d $(B)/image-bring
 
 # The same with the cases of tests/linux/ in /tests, for test_linux_native.
 LINUX_CASES := $(sort $(wildcard tests/linux/*.cases tests/linux/*.sh))
@@ -311,6 +324,7 @@ PLATES ?= $(B)/plates.img
 PLATE ?=
 MEM ?= 256
 APPEND ?=
+BROUGHT = $(if $(BRING),$(B)/bring.img)
 STAYS = $(if $(filter disk,$(PLATE)),$(PLATES),$(NV))
 KEEPER = $(if $(filter disk,$(PLATE)),--volatile --plates,--nv) $(STAYS)
 VM = tools/vm $(KEEPER) --mem $(MEM) --disk $(DISK) \
@@ -318,11 +332,11 @@ VM = tools/vm $(KEEPER) --mem $(MEM) --disk $(DISK) \
 
 .PHONY: run debug
 # PLATE=disk: ordinary memory, and what stays is in build/plates.img.
-run: image                      ## boot it here; its memory stays in build/nv.img
+run: image $(BROUGHT)         ## boot it here; its memory stays in build/nv.img
 	@echo "Ctrl-A X cuts the power; '$(strip make run $(PLATE:%=PLATE=%))' again goes on from $(STAYS)."
 	@$(VM)
 
-debug: image                    ## boot it and wait for gdb
+debug: image $(BROUGHT)       ## boot it and wait for gdb
 	@echo "The machine waits.  In another terminal type:"
 	@echo "    gdb $(B)/tender.elf -ex 'target remote :1234'"
 	@$(VM) --gdb
@@ -492,6 +506,6 @@ help:                           ## this list
 	@sed -n 's/^\([a-z-]*\):[^#=]*## *\(.*\)/\1\t\2/p' Makefile | \
 		while IFS=$$'\t' read -r name text; do \
 			printf '  make %-12s %s\n' "$$name" "$$text"; done
-	@echo "Variables: MEM=MIB NV=FILE PLATE=disk PLATES=FILE DISK=FILE APPEND='kernel options' JOBS=N V=1"
+	@echo "Variables: MEM=MIB NV=FILE PLATE=disk PLATES=FILE DISK=FILE BRING=FOLDER APPEND='kernel options' JOBS=N V=1"
 
 -include $(shell find $(B) -path $(B)/userland -prune -o -type f -name '*.d' -print 2>/dev/null)

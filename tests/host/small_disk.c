@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "elf_bytes.h"
 #include "small.h"
 
 #define IMAGE_BYTES (4u << 20)
@@ -16,13 +17,6 @@
 static u8 *image;
 static u8 bounce[65536];
 
-static void
-put32(u8 *at, u32 value)
-{
-    for (u32 i = 0; i < 4; i++)
-        at[i] = (u8)(value >> i * 8);
-}
-
 // A program of 100 bytes of text, 5000 of data and 3000 more of zeroes.
 static void
 write_program(const char *path)
@@ -30,24 +24,13 @@ write_program(const char *path)
     static u8 file[0x3000];
 
     memset(file, 0, sizeof(file));
-    memcpy(file,
-           "\x7f"
-           "ELF\1\1\1",
-           7);
-    file[16] = 2;
-    file[18] = 3;
-    file[20] = 1;
-    put32(file + 24, 0x08048000);
-    put32(file + 28, 52);
-    file[40] = 52;
-    file[42] = 32;
-    file[44] = 2;
+    elf_put_header(file, 0x08048000, 2);
     static const u32 segment[2][8] = {
         {1, 0x1000, 0x08048000, 0, 100, 100, 5, 0x1000},
         {1, 0x1100, 0x0804a100, 0, 5000, 8000, 6, 0x1000}};
 
     for (u32 i = 0; i < 16; i++)
-        put32(file + 52 + i * 4, segment[i / 8][i % 8]);
+        put32(file + ELF_HEADER_BYTES + i * 4, segment[i / 8][i % 8]);
     for (u32 i = 0x1000; i < sizeof(file); i++)
         file[i] = (u8)(i * 7);
     FILE *f = fopen(path, "w");

@@ -2,6 +2,7 @@
 #include <check.h>
 #include <stdlib.h>
 
+#include "elf_bytes.h"
 #include "resources/elf.h"
 #include "tender/error.h"
 #include "tender/ram.h"
@@ -25,46 +26,23 @@ static u8 file[ELF_HEAD_BYTES];
 static struct elf_program program;
 
 static void
-put16(u32 at, u32 value)
-{
-    file[at] = (u8)value;
-    file[at + 1] = (u8)(value >> 8);
-}
-
-static void
-put32(u32 at, u32 value)
-{
-    put16(at, value);
-    put16(at + 2, value >> 16);
-}
-
-static void
 put_segment(u32 n, u32 va, u32 file_bytes, u32 memory_bytes, u32 flags)
 {
-    put32(SEGMENT(n) + S_TYPE, 1);
-    put32(SEGMENT(n) + S_OFFSET, 0x1000 * (n + 1));
-    put32(SEGMENT(n) + S_VA, va);
-    put32(SEGMENT(n) + S_FILE_BYTES, file_bytes);
-    put32(SEGMENT(n) + S_MEMORY_BYTES, memory_bytes);
-    put32(SEGMENT(n) + S_FLAGS, flags);
+    put32(file + SEGMENT(n) + S_TYPE, 1);
+    put32(file + SEGMENT(n) + S_OFFSET, 0x1000 * (n + 1));
+    put32(file + SEGMENT(n) + S_VA, va);
+    put32(file + SEGMENT(n) + S_FILE_BYTES, file_bytes);
+    put32(file + SEGMENT(n) + S_MEMORY_BYTES, memory_bytes);
+    put32(file + SEGMENT(n) + S_FLAGS, flags);
 }
 
 // A program of one text and one data segment.
 static void
 good(void)
 {
-    static const u8 ident[7] = {0x7f, 'E', 'L', 'F', 1, 1, 1};
-
     for (u32 i = 0; i < sizeof(file); i++)
-        file[i] = i < sizeof(ident) ? ident[i] : 0;
-    put16(TYPE, 2);
-    put16(MACHINE, 3);
-    put32(20, 1);
-    put32(ENTRY, 0x08048010);
-    put32(SEGMENTS_OFFSET, 52);
-    put16(40, 52);
-    put16(SEGMENT_BYTES, 32);
-    put16(SEGMENTS, 2);
+        file[i] = 0;
+    elf_put_header(file, 0x08048010, 2);
     put_segment(0, 0x08048000, 0x500, 0x500, 5);
     put_segment(1, 0x08049500, 0x100, 0x2000, 6);
 }
@@ -133,11 +111,11 @@ START_TEST(wrong_numbers)
     for (u32 i = 0; i < ARRAY_LEN(wrong); i++) {
         good();
         if (wrong[i].half)
-            put16(wrong[i].at,
+            put16(file + wrong[i].at,
                   wrong[i].value |
                       (wrong[i].at < 16 ? file[wrong[i].at + 1] << 8 : 0));
         else
-            put32(wrong[i].at, wrong[i].value);
+            put32(file + wrong[i].at, wrong[i].value);
         ck_assert_msg(take() == E_FORMAT, "change %u is accepted", i);
     }
 }
@@ -180,9 +158,9 @@ START_TEST(too_many_segments)
     good();
     for (u32 n = 0; n <= ELF_SEGMENTS_MAX; n++)
         put_segment(n, 0x08048000 + n * 0x1000, 16, 0x500, 5);
-    put16(SEGMENTS, ELF_SEGMENTS_MAX);
+    put16(file + SEGMENTS, ELF_SEGMENTS_MAX);
     ck_assert_int_eq(take(), 0);
-    put16(SEGMENTS, ELF_SEGMENTS_MAX + 1);
+    put16(file + SEGMENTS, ELF_SEGMENTS_MAX + 1);
     ck_assert_int_eq(take(), E_FORMAT);
 }
 END_TEST

@@ -4,6 +4,7 @@
 
 #include "linux/task/elf_load.h"
 #include "linux/errno.h"
+#include "elf_bytes.h"
 #include "suite.h"
 
 #define FILE_BYTES 0x6000u
@@ -54,33 +55,12 @@ memory_out(struct memory *m, u32 to, const void *from, u32 bytes)
     return 0;
 }
 
-static void
-half(u32 at, u32 value)
-{
-    head[at] = (u8)value;
-    head[at + 1] = (u8)(value >> 8);
-}
-
-static void
-whole(u32 at, u32 value)
-{
-    half(at, value);
-    half(at + 2, value >> 16);
-}
-
 // Text and data with bss, as ld makes them.
 static void
 good(void)
 {
     memset(head, 0, sizeof(head));
-    memcpy(head, "\177ELF\1\1\1", 7);
-    half(16, 2);          // ET_EXEC
-    half(18, 3);          // EM_386
-    whole(20, 1);         // version
-    whole(24, 0x8048100); // entry
-    whole(28, 52);        // program headers
-    half(42, 32);
-    half(44, 2);
+    elf_put_header(head, 0x8048100, 2);
     memset(parts, 0, sizeof(parts));
     parts[0] =
         (struct part){PT_LOAD, 0, 0x8048000, 0, 0x1234, 0x1234, 5, 0x1000};
@@ -134,8 +114,8 @@ END_TEST
 START_TEST(pie)
 {
     good();
-    half(16, 3);
-    whole(24, 0x100);
+    put16(head + 16, 3);
+    put32(head + 24, 0x100);
     parts[0].va = 0;
     parts[1].va = 0x2300;
     ck_assert_int_eq(verdict(), 0);
@@ -164,13 +144,13 @@ END_TEST
 START_TEST(foreign)
 {
     good();
-    half(18, 62); // x86-64
+    put16(head + 18, 62); // x86-64
     REFUSED();
     good();
     head[4] = 2; // 64 bits
     REFUSED();
     good();
-    half(16, 1); // an object file
+    put16(head + 16, 1); // an object file
     REFUSED();
 }
 END_TEST
@@ -178,16 +158,16 @@ END_TEST
 START_TEST(headers)
 {
     good();
-    half(44, 0);
+    put16(head + 44, 0);
     REFUSED();
     good();
-    half(44, IMAGE_PARTS_MAX + 1);
+    put16(head + 44, IMAGE_PARTS_MAX + 1);
     REFUSED();
     good();
-    whole(28, FILE_BYTES - 63); // the last one ends behind the file
+    put32(head + 28, FILE_BYTES - 63); // the last one ends behind the file
     REFUSED();
     good();
-    whole(28, 0xffffffe0);
+    put32(head + 28, 0xffffffe0);
     REFUSED();
     good();
     parts[0].type = parts[1].type = 0; // nothing to load
@@ -228,7 +208,7 @@ START_TEST(huge)
     parts[0].va = 0; // below what is ever mapped
     BROKEN();
     good();
-    half(16, 3);
+    put16(head + 16, 3);
     parts[1].va = 0xfffff300; // wraps with the bias
     BROKEN();
 }
@@ -263,7 +243,7 @@ END_TEST
 START_TEST(dynamic)
 {
     good();
-    half(44, 3);
+    put16(head + 44, 3);
     parts[2] = (struct part){PT_INTERP, 0x200, 0, 0, 19, 19, 4, 1};
     ck_assert_int_eq(verdict(), 0);
     ck_assert_uint_eq(image.interpreter_at, 0x200);
@@ -290,7 +270,7 @@ START_TEST(random_headers)
 
         good();
         if (rand() % 2)
-            half(16, 3);
+            put16(head + 16, 3);
         for (u32 n = 0; n < 3; n++) {
             u32 *w = (u32 *)parts + rand() % 16;
 

@@ -48,10 +48,12 @@ stand_in(void)
     "life: generation 10 sum 0000000a\nping: 10 messages\n"                    \
     "tender: saved 1: 1 pages\ncounter: 3\ncounter: 4\ncounter: 5"
 
-static const struct {
+struct watch_case {
     const char *second; // what is shown after the cut
     const char *finds;  // NULL: all is well
-} cases[] = {
+};
+
+static const struct watch_case cases[] = {
     {"tender: restored save 1 (x)\ncounter: 3\ncounter: 4\n", NULL},
     {"tender: restored save 2 (x)\ncounter: 4\ncounter: 5\n", NULL},
     {"tender: restored save 2 (x)\ncounter: 6\n", "W2"},
@@ -72,10 +74,7 @@ static const struct {
 #define CASES (int)(sizeof(cases) / sizeof(cases[0]))
 
 // The same after a shutdown that ended in save 2.
-static const struct {
-    const char *second;
-    const char *finds;
-} saved_cases[] = {
+static const struct watch_case saved_cases[] = {
     {"tender: restored save 2 (x)\ncounter: 6\ncounter: 7\n", NULL},
     {"tender: restored save 2 (x)\ncounter: 5\n", "W2"},
     {"tender: restored save 1 (x)\ncounter: 3\n", "W3"},
@@ -84,10 +83,7 @@ static const struct {
 #define SAVED_CASES (int)(sizeof(saved_cases) / sizeof(saved_cases[0]))
 
 // The same after one that is to be continued.
-static const struct {
-    const char *second;
-    const char *finds;
-} stopped_cases[] = {
+static const struct watch_case stopped_cases[] = {
     {"tender: continued from shutdown (x)\ncounter: 6\ncounter: 7\n", NULL},
     {"tender: continued from shutdown (x)\ncounter: 3\n", "W2"},
     {"tender: restored save 1 (x)\ncounter: 3\n", "W3"},
@@ -105,46 +101,38 @@ finds(const char *wrong, const char *rule)
                       "not %s but %s", rule, wrong);
 }
 
-START_TEST(after_a_saving_shutdown)
+static void
+two_boots(const char *first, unsigned save, const struct watch_case *then)
 {
     struct vm *vm = stand_in();
     struct watch *watch = watch_new(vm);
     struct vm_boot boot;
 
-    play(vm, FIRST "\ntender: shut down; the next boot restores save 2\n");
+    play(vm, first);
     ck_assert_ptr_null(watch_read(watch));
-    boot = play(vm, saved_cases[_i].second);
-    finds(watch_boot(watch, &boot), saved_cases[_i].finds);
+    ck_assert_uint_eq(watch->acked, save);
+    boot = play(vm, then->second);
+    finds(watch_boot(watch, &boot), then->finds);
     vm_free(vm);
+}
+
+START_TEST(after_a_cut)
+{
+    two_boots(FIRST, 1, &cases[_i]);
+}
+END_TEST
+
+START_TEST(after_a_saving_shutdown)
+{
+    two_boots(FIRST "\ntender: shut down; the next boot restores save 2\n", 2,
+              &saved_cases[_i]);
 }
 END_TEST
 
 START_TEST(after_a_shutdown)
 {
-    struct vm *vm = stand_in();
-    struct watch *watch = watch_new(vm);
-    struct vm_boot boot;
-
-    play(vm, FIRST "\ntender: shut down; the next boot continues from here\n");
-    ck_assert_ptr_null(watch_read(watch));
-    boot = play(vm, stopped_cases[_i].second);
-    finds(watch_boot(watch, &boot), stopped_cases[_i].finds);
-    vm_free(vm);
-}
-END_TEST
-
-START_TEST(after_a_cut)
-{
-    struct vm *vm = stand_in();
-    struct watch *watch = watch_new(vm);
-    struct vm_boot boot;
-
-    play(vm, FIRST);
-    ck_assert_ptr_null(watch_read(watch));
-    ck_assert_uint_eq(watch->acked, 1);
-    boot = play(vm, cases[_i].second);
-    finds(watch_boot(watch, &boot), cases[_i].finds);
-    vm_free(vm);
+    two_boots(FIRST "\ntender: shut down; the next boot continues from here\n",
+              1, &stopped_cases[_i]);
 }
 END_TEST
 

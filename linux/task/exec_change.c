@@ -78,19 +78,6 @@ be_alone(struct task *t)
 
 // --- the change ---
 
-// What the old program's memory is still told.
-static void
-leave(struct task *t)
-{
-    const u32 zero = 0;
-
-    futex_robust_exit(t);
-    if (t->clear_tid != 0 && t->memory->refs > 1 &&
-        memory_out(t->memory, t->clear_tid, &zero, sizeof(zero)) == 0)
-        futex_wake_word(t, t->clear_tid, 1);
-    t->clear_tid = 0;
-}
-
 static const char *
 base_of(const char *path)
 {
@@ -146,7 +133,7 @@ static void
 change(struct exec *x, struct task *t, struct frame *frame)
 {
     if (t->memory != NULL)
-        leave(t);
+        futex_leave(t);
     change_parts(x, t);
     memset(t->tls, 0, sizeof(t->tls));
     if (t->execution != RID_NONE)

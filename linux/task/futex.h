@@ -11,7 +11,9 @@
 // Wake at most so many that wait for the word. -> how many, or -errno
 int futex_wake_word(struct task *t, u32 address, u32 most);
 
-// The task ends: the locks it holds (set_robust_list) are marked and handed on.
-void futex_robust_exit(struct task *t);
+// The task leaves its memory, for another or to end. What the memory is still
+// told: the locks it holds (set_robust_list) are marked and handed on, and the
+// word of its id (set_tid_address) is zeroed.
+void futex_leave(struct task *t);
 
 #endif

@@ -1,7 +1,7 @@
-// robust.c -- locks whose holder ends: marked, and handed on
+// robust.c -- what the memory is told when a task leaves it: locks are handed on
 //
-// The list is in the program's memory and may be nonsense or a circle: a bad
-// address ends it, and so does its length.
+// The list of locks is in the program's memory and may be nonsense or a circle:
+// a bad address ends it, and so does its length.
 #include "linux/calls.h"
 #include "linux/errno.h"
 #include "linux/task/futex.h"
@@ -36,8 +36,8 @@ let_go(struct task *t, u32 address, int pending)
     return 0;
 }
 
-void
-futex_robust_exit(struct task *t)
+static void
+let_all_go(struct task *t)
 {
     u32 head[3]; // first entry, distance from an entry to its lock, pending
     u32 at;
@@ -59,6 +59,18 @@ futex_robust_exit(struct task *t)
     if ((head[2] & ~1u) != 0)
         let_go(t, (head[2] & ~1u) + head[1], 1);
     t->robust = 0;
+}
+
+void
+futex_leave(struct task *t)
+{
+    const u32 zero = 0;
+
+    let_all_go(t);
+    if (t->clear_tid != 0 && t->memory->refs > 1 &&
+        memory_out(t->memory, t->clear_tid, &zero, sizeof(zero)) == 0)
+        futex_wake_word(t, t->clear_tid, 1);
+    t->clear_tid = 0;
 }
 
 int

@@ -164,20 +164,6 @@ end_process(struct linux *l, struct task *leader)
 
 // --- the thread ---
 
-// What the memory still tells others: while it is there.
-static void
-tell_memory(struct task *t)
-{
-    const u32 zero = 0;
-
-    futex_robust_exit(t);
-    if (t->clear_tid != 0 && t->memory->refs > 1 &&
-        memory_out(t->memory, t->clear_tid, &zero, sizeof(zero)) == 0)
-        futex_wake_word(t, t->clear_tid, 1);
-    t->clear_tid = 0;
-    task_release_vfork(t);
-}
-
 void
 task_release_vfork(struct task *t)
 {
@@ -207,7 +193,8 @@ task_exit(struct task *t, int status)
     struct call delete = {
         RID_NONE, t->execution, OP_DELETE, {EXECUTION_DELETE_NOW}};
 
-    tell_memory(t);
+    futex_leave(t); // while the memory is there
+    task_release_vfork(t);
     task_drop(t);
     account(t);
     int err = gate_call(l->gate, &delete);

@@ -227,7 +227,7 @@ $(B)/user/linux/tender: $(USER_LINUX_O) $(B)/libuser.a user/user.ld
 		$(USER_LINUX_O) $(B)/libuser.a -lgcc
 	$(Q)strip -o $@ $(B)/user-o/user/linux/tender.elf
 
-# Tests of Linux calls: no library, only int 0x80.
+# Tests of Linux calls: no C library, only int 0x80.
 LINUX_TEST_BIN := $(LINUX_TESTS:%=$(B)/linux-tests/%)
 
 $(B)/linux-o/%.o: tests/linux/%.c Makefile | $(NEED)
@@ -238,7 +238,8 @@ $(B)/linux-o/libtests.a: $(LINUX_TEST_PARTS:tests/linux/%.c=$(B)/linux-o/%.o) $(
 	@rm -f $@
 	$(Q)ar rcs $@ $(filter %.o,$^)
 
-$(LINUX_TEST_BIN): $(B)/linux-tests/%: $(B)/linux-o/%.o $(B)/linux-o/libtests.a
+$(LINUX_TEST_BIN): $(B)/linux-tests/%: $(B)/linux-o/%.o $(B)/linux-o/libtests.a \
+		$(B)/user-o/user/linux/output.o $(B)/libuser.a
 	@mkdir -p $(@D) && echo "  LINK  $@"
 	$(Q)$(CC) $(LINK_FLAGS) -o $(B)/linux-o/$*.elf $^ -lgcc
 	$(Q)strip -o $@ $(B)/linux-o/$*.elf

@@ -86,37 +86,12 @@ child_without_segment(void)
 
 // --- the kernel's native entry ---
 
-#define KIND_ID(kind) ((u32)(kind) << 26)
-#define REGION 2u
-#define VUSPACE 5u
-#define SYSTEM 7u
-#define EVENT 10u
-#define OP_CREATE 0u
-#define OP_DELETE 1u
-#define OP_OPEN 2u
-#define OP_READ 4u
-#define OP_CONTROL 6u
-#define UPTIME 9u
-#define E_RIGHT (-6)
-
-static int
-native(u32 op, u32 target, u32 a, u32 b, u32 c, u32 d)
-{
-    int result;
-
-    __asm__ volatile("int $0x81"
-                     : "=a"(result)
-                     : "a"(op), "b"(target), "c"(a), "d"(b), "S"(c), "D"(d)
-                     : "memory");
-    return result;
-}
-
 // What the kernel does not find in the map must not get into the page tables.
 static void
 foreign_pages(void)
 {
-    int region = native(OP_CREATE, KIND_ID(REGION), 0, PAGE, 0, 0);
-    int space = native(OP_CREATE, KIND_ID(VUSPACE), 0, (u32)region, 0, 1);
+    int region = region_create(NULL, PAGE);
+    int space = vuspace_attach(NULL, (rid)region, 0, VU_WRITABLE);
 
     base_exit(region > 0 && space < 0 ? 0 : 1);
 }
@@ -125,28 +100,31 @@ foreign_pages(void)
 static void
 native_of_a_user(void)
 {
-    static const u32 refused[] = {1, 2, 3, 4, 5, 10} /* save ... trace */;
+    static const u32 refused[] = {SYSTEM_SAVE,        SYSTEM_SHUTDOWN,
+                                  SYSTEM_REBOOT,      SYSTEM_OCC_ENABLE,
+                                  SYSTEM_OCC_DISABLE, SYSTEM_TRACE};
     static u32 out[2];
-    int event = native(OP_CREATE, KIND_ID(EVENT), P("attack"), 0, 0, 0);
+    int event = event_create("attack", 0);
     int bad = event < 0;
 
     call(213 /* setuid32 */, 1000);
     for (u32 n = 0; n < ARRAY_LEN(refused); n++)
-        bad |= native(OP_CONTROL, KIND_ID(SYSTEM), refused[n], P(out), 1, 0) !=
-               E_RIGHT;
-    bad |= native(OP_CREATE, KIND_ID(REGION), 0, PAGE, 0, 0) != E_RIGHT;
-    bad |= native(OP_OPEN, KIND_ID(EVENT), P("attack"), 0, 0, 0) != E_RIGHT;
-    bad |= native(OP_DELETE, (u32)event, 0, 0, 0, 0) != E_RIGHT;
-    bad |= native(OP_CONTROL, KIND_ID(SYSTEM), UPTIME, P(out), 0, 0) < 0;
+        bad |= resource_control(KIND_ID(KIND_SYSTEM), refused[n], P(out), 1,
+                                0) != E_RIGHT;
+    bad |= region_create(NULL, PAGE) != E_RIGHT;
+    bad |= resource_open(KIND_EVENT, "attack") != E_RIGHT;
+    bad |= resource_delete((rid)event) != E_RIGHT;
+    bad |=
+        resource_control(KIND_ID(KIND_SYSTEM), SYSTEM_UPTIME, P(out), 0, 0) < 0;
     base_exit(bad);
 }
 
 static void
 wait_for_event(void)
 {
-    int event = native(OP_CREATE, KIND_ID(EVENT), 0, 0, 0, 0);
+    int event = event_create(NULL, 0);
 
-    native(OP_READ, (u32)event, 0, 0, 0, 0);
+    resource_read((rid)event, NULL, 0, 0);
 }
 
 static int
@@ -312,7 +290,7 @@ main(int argc, char **argv)
 {
     self = argv[0];
     if (argc > 1)
-        base_exit((int)number_of(argv[1], 0));
+        base_exit((int)argument(argc, argv, 1, 0, 0));
     judge("a stack that cannot be written", apart(read_only_stack), 0);
     judge("a child without its segment", apart(child_without_segment), 0);
     judge("pages from the native entry", apart(foreign_pages), 0);

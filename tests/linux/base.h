@@ -1,21 +1,13 @@
-// base.h -- what our own Linux test programs stand on: calls, words, chance
+// base.h -- what our own Linux test programs stand on: calls, chance
 //
 // These programs use no C library: they are built wherever the kernel is, and
-// make every call just as it is written.
+// make every call just as it is written. Of user/lib they have text and print().
 #ifndef TESTS_LINUX_BASE_H
 #define TESTS_LINUX_BASE_H
 
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "user/lib/tender.h"
 
-typedef uint8_t u8;
-typedef uint16_t u16;
-typedef uint32_t u32;
-typedef uint64_t u64;
-
-#define PAGE 4096u
-#define ARRAY_LEN(a) (sizeof(a) / sizeof((a)[0]))
+#define PAGE PAGE_SIZE
 
 // The calls these programs need for themselves; the numbers are Linux's.
 enum {
@@ -122,18 +114,6 @@ void base_sleep_ms(u32 ms);
 void base_handle(u32 number, void (*handler)(int), u32 flags);
 // Wait for a child. -> its status, or -errno.
 int base_wait(int pid);
-
-// To descriptor 1: %s %c %d %u %x, with a width as in %5u.
-void print(const char *format, ...) __attribute__((format(printf, 1, 2)));
-u32 format_to(char *to, u32 room, const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
-u32 text_length(const char *text);
-u32 number_of(const char *text, u32 otherwise);
-int text_same(const char *a, const char *b);
-
-void *memset(void *to, int byte, size_t bytes);
-void *memcpy(void *to, const void *from, size_t bytes);
-int memcmp(const void *a, const void *b, size_t bytes);
 
 struct chance {
     u32 word[4];

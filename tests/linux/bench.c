@@ -35,7 +35,7 @@ run(const char *const *argv)
 
     if (pid == 0) {
         call(CALL_EXECVE, P(argv[0]), P(argv), P(environment));
-        format_to(path, sizeof(path), "/bin/%s", argv[0]);
+        text_format(path, sizeof(path), "/bin/%s", argv[0]);
         call(CALL_EXECVE, P(path), P(argv), P(environment));
         base_exit(127);
     }
@@ -75,14 +75,14 @@ bench_file(u32 bytes, u32 times)
     u32 null = (u32)call(CALL_OPEN, P("/dev/null"), O_RDWR, 0);
 
     times = bytes == 1 ? times : times / 4;
-    format_to(name, sizeof(name), "write of %u to a file", bytes);
+    text_format(name, sizeof(name), "write of %u to a file", bytes);
     bench_call(name, CALL_WRITE, fd, bytes, times);
     call(CALL_LSEEK, fd, 0, 0);
-    format_to(name, sizeof(name), "read of %u from a file", bytes);
+    text_format(name, sizeof(name), "read of %u from a file", bytes);
     bench_call(name, CALL_READ, fd, bytes, times);
-    format_to(name, sizeof(name), "write of %u to /dev/null", bytes);
+    text_format(name, sizeof(name), "write of %u to /dev/null", bytes);
     bench_call(name, CALL_WRITE, null, bytes, times);
-    format_to(name, sizeof(name), "read of %u from /dev/null", bytes);
+    text_format(name, sizeof(name), "read of %u from /dev/null", bytes);
     bench_call(name, CALL_READ, null, bytes, times);
     call(CALL_CLOSE, fd);
     call(CALL_CLOSE, null);
@@ -184,12 +184,12 @@ time_program(const char *name, const char *const *argv)
 int
 main(int argc, char **argv)
 {
-    u32 times = number_of(argc > 1 ? argv[1] : NULL, TIMES);
-
-    if (argc == 2 && text_same(argv[1], "nothing"))
+    if (argc == 2 && text_equal(argv[1], "nothing"))
         return 0;
     if (argc > 2)
         return time_program(argv[1], (const char *const *)argv + 2);
+    u32 times = argument(argc, argv, 1, 0, TIMES);
+
     bench_loop(times);
     bench_call("getpid", CALL_GETPID, 0, 0, times);
     bench_file(1, times);

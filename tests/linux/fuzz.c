@@ -35,8 +35,9 @@ list(u32 *pids)
     while ((n = call(CALL_GETDENTS64, (u32)fd, P(buffer), sizeof(buffer))) > 0)
         for (int at = 0; at < n;) {
             struct entry *e = (struct entry *)(buffer + at);
-            u32 pid = number_of(e->name, 0);
+            u32 pid = 0;
 
+            number_parse(e->name, &pid); // other names have none
             if (pid != 0 && pid != (u32)call(CALL_GETPID) && found < PIDS_MOST)
                 pids[found++] = pid;
             at += e->bytes;
@@ -197,9 +198,9 @@ restore_terminal(const u32 *termios)
 int
 main(int argc, char **argv)
 {
-    u32 seconds = number_of(argc > 1 ? argv[1] : NULL, 20);
-    u32 seed = number_of(argc > 2 ? argv[2] : NULL, 1);
-    u32 count = number_of(argc > 3 ? argv[3] : NULL, 3);
+    u32 seconds = argument(argc, argv, 1, 0, 20);
+    u32 seed = argument(argc, argv, 2, 0, 1);
+    u32 count = argument(argc, argv, 3, 0, 3);
     struct tally *tally = base_map(sizeof(*tally), PROT_RW, MAP_SHARED);
     u32 termios[16] = {0};
 

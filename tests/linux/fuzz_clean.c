@@ -34,7 +34,7 @@ is_known(u32 path)
 static int
 is_special(const char *name)
 {
-    return text_same(name, ".") || text_same(name, "..");
+    return text_equal(name, ".") || text_equal(name, "..");
 }
 
 // What another file system has is not ours to remove.
@@ -42,7 +42,7 @@ static int
 is_mounted(u32 directory, const char *name)
 {
     return directory == 0 &&
-           (text_same(name, "proc") || text_same(name, "disk"));
+           (text_equal(name, "proc") || text_equal(name, "disk"));
 }
 
 static u32 empty_here(void);

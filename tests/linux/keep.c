@@ -70,7 +70,7 @@ make_file(const char *name, u32 salt, u32 **mapped)
     char path[64];
     int fd;
 
-    format_to(path, sizeof(path), PATH "%s", name);
+    text_format(path, sizeof(path), PATH "%s", name);
     fd = call(CALL_OPEN, P(path), O_RDWR | O_CREAT | O_TRUNC, 0600);
     if (fd < 0)
         return fd;

@@ -3,11 +3,11 @@
 #
 #   busybox sh run.sh DIR PROGRAMS FILE...
 #
-# A case begins with "## NAME" and is a script, run in an empty folder below
-# DIR, without input and terminal, with the folder PROGRAMS as its path. DIR/results gets,
-# for each one, "@@ FILE/NAME STATUS" and what it printed, each line behind
-# "| ", in printable characters. It is to be the same on the host and in Tender.
-# DIR/times says when each one ended.
+# The files lie beside this one. A case begins with "## NAME" and is a script,
+# run in an empty folder below DIR, without input and terminal, with the folder
+# PROGRAMS as its path. DIR/results gets, for each one, "@@ FILE/NAME STATUS" and
+# what it printed, each line behind "| ", in printable characters. It is to be
+# the same on the host and in Tender. DIR/times says when each one ended.
 
 . "${0%/*}/watch.sh"
 dir=$1
@@ -15,7 +15,9 @@ PATH=$2
 shift 2
 rm -rf "$dir"
 mkdir -p "$dir"
-cp "$@" "$dir/" || exit
+for file in "$@"; do
+    cp "${0%/*}/$file" "$dir/" || exit
+done
 cd "$dir" || exit
 umask 022
 : >results

@@ -13,6 +13,7 @@
 
 #define PROGRAMS "build/userland/linux/bin"
 #define LINE 2000
+#define TYPED_MOST 159u // LINE_BYTES of user/lib/tender.h
 #define SIGNALS 64
 
 bool
@@ -69,7 +70,9 @@ put_files(char *to, const char *files, const char *folder)
         if (*word != 0) {
             size_t length = strlen(to);
 
-            snprintf(to + length, LINE - length, " %s/%s", folder, word);
+            snprintf(to + length, LINE - length, " %s%s%s",
+                     folder == NULL ? "" : folder, folder == NULL ? "" : "/",
+                     word);
         }
 }
 
@@ -184,6 +187,8 @@ run_there(struct vm *vm, const struct native_run *run)
              run->script, run->name);
     put_files(line, run->files, run->disk_folder);
     strcat(line, " &");
+    if (strlen(line) > TYPED_MOST)
+        vm_fail(vm, "The shell would cut off: %s", line);
     if (run->cuts > 0)
         vm_command(vm, "occ enable");
     vm_command(vm, line);

@@ -19,7 +19,7 @@ struct native {
 };
 
 // A run: SCRIPT [DIR] [PROGRAMS] FILES..., the files below FOLDER here and
-// DISK_FOLDER in Tender.
+// DISK_FOLDER in Tender; without folders as they are.
 struct native_run {
     const char *name;        // of its folders
     const char *script;      // in tests/linux, and in /disk/tests

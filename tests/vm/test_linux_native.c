@@ -20,8 +20,6 @@ compare(const char *name, const char *files, unsigned cuts)
     struct native_run run = {.name = name,
                              .script = "run.sh",
                              .files = files,
-                             .folder = "tests/linux",
-                             .disk_folder = "/disk/tests",
                              .seconds = SECONDS,
                              .cuts = cuts,
                              .cut_ms = 2000};

@@ -39,6 +39,33 @@ user_transfer(struct task *t, struct file *f, int write, struct buffer *b,
     return done;
 }
 
+// As on Linux, where a file or a directory has a position that is kept: pipes
+// and devices wait for long.
+static int
+takes_turns(const struct file *f)
+{
+    return f->ops == &regular_ops || f->ops == &directory_ops;
+}
+
+int
+user_turn(struct task *t, struct file *f)
+{
+    file_hold(f);
+    int err = takes_turns(f) ? task_lock_killable(t, &f->busy) : 0;
+
+    if (err < 0)
+        file_drop(f);
+    return err;
+}
+
+void
+user_turn_over(struct task *t, struct file *f)
+{
+    if (takes_turns(f))
+        task_unlock(t->linux, &f->busy);
+    file_drop(f);
+}
+
 static int
 transfer(struct task *t, const u32 *a, int write)
 {
@@ -47,8 +74,13 @@ transfer(struct task *t, const u32 *a, int write)
 
     if (f == NULL)
         return -EBADF;
-    // The position lies in the file, which user_transfer() holds.
-    return user_transfer(t, f, write, &b, a[2], &f->position);
+    int done = user_turn(t, f);
+
+    if (done < 0)
+        return done;
+    done = user_transfer(t, f, write, &b, a[2], &f->position);
+    user_turn_over(t, f);
+    return done;
 }
 
 int

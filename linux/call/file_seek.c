@@ -64,14 +64,27 @@ seek(struct file *f, long long offset, u32 whence)
     return at;
 }
 
-int
-sys_lseek(struct task *t, const u32 *a)
+static long long
+seek_in_turn(struct task *t, u32 descriptor, long long offset, u32 whence)
 {
-    struct file *f = user_file(t, a[0]);
+    struct file *f = user_file(t, descriptor);
 
     if (f == NULL)
         return -EBADF;
-    long long at = seek(f, (int)a[1], a[2]);
+    int err = user_turn(t, f);
+
+    if (err < 0)
+        return err;
+    long long at = seek(f, offset, whence);
+
+    user_turn_over(t, f);
+    return at;
+}
+
+int
+sys_lseek(struct task *t, const u32 *a)
+{
+    long long at = seek_in_turn(t, a[0], (int)a[1], a[2]);
 
     return at > 0x7fffffff ? -EOVERFLOW : (int)at;
 }
@@ -79,11 +92,8 @@ sys_lseek(struct task *t, const u32 *a)
 int
 sys__llseek(struct task *t, const u32 *a)
 {
-    struct file *f = user_file(t, a[0]);
-
-    if (f == NULL)
-        return -EBADF;
-    long long at = seek(f, (long long)((u64)a[1] << 32 | a[2]), a[4]);
+    long long at =
+        seek_in_turn(t, a[0], (long long)((u64)a[1] << 32 | a[2]), a[4]);
 
     return at < 0 ? (int)at : user_put(t, a[3], &at, sizeof(at));
 }

@@ -79,11 +79,19 @@ vector(struct task *t, const u32 *a, int write, u64 *position)
 
     if (err < 0)
         return err;
-    file_hold(f); // looking at the list may wait
+    if (position == NULL)
+        err = user_turn(t, f);
+    else
+        file_hold(f); // looking at the list may wait
+    if (err < 0)
+        return err;
     err = check(t, a[1], a[2]);
     if (err == 0)
         err = move(t, f, write, a, position != NULL ? position : &f->position);
-    file_drop(f);
+    if (position == NULL)
+        user_turn_over(t, f);
+    else
+        file_drop(f);
     return err;
 }
 

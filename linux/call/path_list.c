@@ -97,12 +97,15 @@ list(struct task *t, const u32 *a, put_item *put)
         return -EBADF;
     if (f->ops != &directory_ops || f->inode->ops->list == NULL)
         return -ENOTDIR;
-    if (f->inode->links == 0)
-        return -ENOENT; // removed
-    file_hold(f);
-    int done = fill(t, f, a[1], MIN(a[2], TRANSFER_MAX), put);
+    int done = user_turn(t, f);
 
-    file_drop(f);
+    if (done < 0)
+        return done;
+    if (f->inode->links == 0)
+        done = -ENOENT; // removed
+    else
+        done = fill(t, f, a[1], MIN(a[2], TRANSFER_MAX), put);
+    user_turn_over(t, f);
     return done;
 }
 

@@ -44,6 +44,11 @@ wide(const u32 *a)
 // NULL: -EBADF. Not held.
 struct file *user_file(struct task *t, u32 descriptor);
 
+// The caller's turn with the position of an open file, which others may share:
+// it is held, and theirs alone until user_turn_over(). 0, or -EINTR: killed.
+int user_turn(struct task *t, struct file *f);
+void user_turn_over(struct task *t, struct file *f);
+
 // Read or write with the checks and limits of all such calls; *position moves.
 int user_transfer(struct task *t, struct file *f, int write, struct buffer *b,
                   u32 bytes, u64 *position);

@@ -63,6 +63,7 @@ struct file {
     u32 refs;
     u32 flags; // O_...
     u64 position;
+    u32 busy;            // a call uses the position: others wait (user_turn())
     struct inode *inode; // held
     void *state;         // pipe, ...
     rid owner;           // F_SETOWN

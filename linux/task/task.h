@@ -97,6 +97,8 @@ struct task {
 // One at a time, where what is done may wait. 0, or -ERESTART: a signal came
 // before it was the caller's turn.
 int task_lock(struct task *t, u32 *busy);
+// The same, but only the task's own end ends the wait: -EINTR.
+int task_lock_killable(struct task *t, u32 *busy);
 void task_unlock(struct linux *l, u32 *busy);
 // Within a call that takes long: let others run when its time is over. 1: the
 // process has been killed, and it is to come to an end.

@@ -24,6 +24,20 @@ task_lock(struct task *t, u32 *busy)
     return 0;
 }
 
+int
+task_lock_killable(struct task *t, u32 *busy)
+{
+    while (*busy != FREE) {
+        *busy = WANTED;
+        int err = task_wait_killable(t, busy, 0);
+
+        if (err < 0)
+            return err;
+    }
+    *busy = TAKEN;
+    return 0;
+}
+
 void
 task_unlock(struct linux *l, u32 *busy)
 {

@@ -56,8 +56,10 @@ task_wait(struct task *t, const void *channel, u64 us)
 int
 task_wait_killable(struct task *t, const void *channel, u64 us)
 {
-    (void)t, (void)channel, (void)us;
+    (void)channel, (void)us;
     filed.waits++;
+    if (t->ending)
+        return -EINTR;
     if (filed.while_waiting != NULL)
         filed.while_waiting();
     return 0;

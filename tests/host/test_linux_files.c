@@ -378,11 +378,8 @@ static u32 rests;
 static int
 append_too(void)
 {
-    int other = CALL1(dup, slow.descriptor);
-
     rests++;
-    ck_assert_int_eq(CALL3(write, other, at(2), 3), -ERESTART);
-    ck_assert_int_eq(CALL1(close, other), 0);
+    ck_assert_int_eq(CALL3(write, slow.descriptor, at(2), 3), -ERESTART);
     return 0;
 }
 
@@ -403,15 +400,56 @@ START_TEST(whole_writes)
     u32 base;
 
     memset(room(1), 'a', PAGE_SIZE);
-    slow.descriptor = f;
+    slow.descriptor = make("f", O_LARGEFILE | O_APPEND); // its own position
     base = map_slow(&page, append_at_once);
     m = filed.task->memory;
     ck_assert_int_eq(CALL3(write, f, base, 10), 10);
     ck_assert_ptr_eq(filed.task->memory, m);
     unmap_slow();
+    CALL1(close, slow.descriptor);
     ck_assert_int_eq(CALL3(write, f, text(2, "bcd"), 3), 3);
     ck_assert_int_eq(CALL6(pread64, f, at(3), 99, 0, 0, 0), 13);
     ck_assert_int_eq(memcmp(room(3), "aaaaaaaaaabcd", 13), 0);
+    CALL1(close, f);
+    CALL1(unlink, text(0, "f"));
+    filed_ck_empty();
+}
+END_TEST
+
+// Another that has the same open file waits with all that goes by its position,
+// until it is killed.
+static void
+read_too(void)
+{
+    int other = CALL1(dup, slow.descriptor);
+
+    filed.task->ending = 1;
+    ck_assert_int_eq(CALL3(read, other, at(2), 3), -EINTR);
+    ck_assert_int_eq(CALL3(lseek, other, 0, 1), -EINTR);
+    put_words(3, at(2), 3, 0, 0);
+    ck_assert_int_eq(CALL3(readv, other, at(3), 1), -EINTR);
+    // One with a place of its own only lacks the memory.
+    ck_assert_int_eq(CALL6(pread64, other, at(2), 3, 1, 0, 0), -EFAULT);
+    filed.task->ending = 0;
+    CALL1(close, other);
+}
+
+// Is a position one call's alone while that waits?
+START_TEST(positions)
+{
+    static const struct inode_ops slow_ops = {.page = slow_page};
+    struct inode page = {
+        .linux = &lx, .ops = &slow_ops, .refs = 1, .size = PAGE_SIZE};
+    int f = make("f", O_LARGEFILE);
+    u32 base;
+
+    CALL3(write, f, text(1, "0123456789"), 10);
+    CALL3(lseek, f, 0, 0);
+    slow.descriptor = f;
+    base = map_slow(&page, read_too);
+    ck_assert_int_eq(CALL3(read, f, base, 4), 4);
+    unmap_slow();
+    ck_assert_int_eq(CALL3(lseek, f, 0, 1), 4);
     CALL1(close, f);
     CALL1(unlink, text(0, "f"));
     filed_ck_empty();
@@ -693,10 +731,10 @@ int
 main(void)
 {
     const TTest *const tests[] = {
-        descriptors, flags,       large,        vectors,       closed,
-        nameless,    removed,     whole_writes, rests_between, faults,
-        mapped,      copies,      rooms,        rooms_fail,    record_locks,
-        waiting,     whole_locks, NULL};
+        descriptors,  flags,   large,       vectors,      closed,
+        nameless,     removed, positions,   whole_writes, rests_between,
+        faults,       mapped,  copies,      rooms,        rooms_fail,
+        record_locks, waiting, whole_locks, NULL};
     const struct suite suite = {.name = "linux_files",
                                 .open = filed_open,
                                 .close = filed_close,

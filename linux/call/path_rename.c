@@ -42,7 +42,9 @@ rename_at(struct task *t, const u32 *a, u32 flags)
         return err;
     err = path_walk_user(t, (int)a[2], a[3], PATH_PARENT, &new);
     if (err == 0) {
-        err = check(t, &old, &new, flags);
+        err = path_again(&old); // the second walk may have waited
+        if (err == 0)
+            err = check(t, &old, &new, flags);
         if (err == 0)
             err = old.dir->ops->rename(old.dir, old.name, new.dir, new.name);
         path_drop(&new);

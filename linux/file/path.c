@@ -239,6 +239,24 @@ walk(struct walk *w, u32 flags, struct path *p)
     return done < 0 ? done : 0;
 }
 
+int
+path_again(struct path *p)
+{
+    struct inode *inode = NULL;
+
+    if (p->special)
+        return 0;
+    int err = p->dir->ops->lookup(p->dir, p->name, &inode);
+
+    if (err < 0 && err != -ENOENT)
+        return err;
+    if (inode != NULL)
+        cross_mounts(&inode);
+    inode_drop(p->inode);
+    p->inode = inode;
+    return 0;
+}
+
 // --- beginnings ---
 
 static int

@@ -22,5 +22,8 @@ int
 path_walk(struct task *t, int at, const char *path, u32 flags, struct path *p);
 int path_walk_user(struct task *t, int at, u32 path, u32 flags, struct path *p);
 void path_drop(struct path *p);
+// Something waited since: look again what the last part is. 0 or -errno, as long
+// as its directory is one of the tree it does not wait.
+int path_again(struct path *p);
 
 #endif

@@ -260,6 +260,47 @@ START_TEST(real_user)
 }
 END_TEST
 
+// While the new name is looked for, another one replaces what has the old name.
+static int
+replace_and_go(struct inode *dir, const char *name, struct inode **result)
+{
+    struct task *t = filed.task;
+
+    (void)dir, (void)name;
+    t->euid = 0;
+    ck_assert_int_eq(CALL1(unlink, text(5, "/sticky/f")), 0);
+    ck_assert_int_eq(make_file("/sticky/f", 0600), 0);
+    t->euid = 5;
+    return path_find(t, AT_FDCWD, "/open", 0, result, NULL);
+}
+
+// Is what is renamed what the task was asked about?
+START_TEST(replaced)
+{
+    static const struct inode_ops slow_ops = {.lookup = replace_and_go};
+    struct task *t = filed.task;
+    struct inode *cwd = t->place->cwd;
+    struct inode slow = {.linux = &lx,
+                         .ops = &slow_ops,
+                         .refs = 1,
+                         .mode = S_IFDIR | 0755,
+                         .links = 2};
+
+    CALL2(mkdir, text(0, "sticky"), 0777);
+    CALL2(chmod, text(0, "sticky"), 01777);
+    CALL2(mkdir, text(0, "open"), 0777);
+    CALL2(chmod, text(0, "open"), 0777);
+    t->uid = t->euid = 5;
+    ck_assert_int_eq(make_file("sticky/f", 0600), 0);
+    t->place->cwd = &slow;
+    ck_assert_int_eq(CALL2(rename, text(3, "/sticky/f"), text(4, "via/g")),
+                     -EPERM);
+    t->place->cwd = cwd;
+    t->uid = t->euid = 0;
+    ck_assert_int_eq(try_open("sticky/f", 0), 0);
+}
+END_TEST
+
 // Times, as they are set and as they come of themselves?
 START_TEST(times)
 {
@@ -325,9 +366,9 @@ END_TEST
 int
 main(void)
 {
-    const TTest *const tests[] = {
-        links,       lengths,   places, chroots,       mounts,
-        permissions, real_user, times,  at_descriptor, NULL};
+    const TTest *const tests[] = {links,  lengths,       places,    chroots,
+                                  mounts, permissions,   real_user, replaced,
+                                  times,  at_descriptor, NULL};
     const struct suite suite = {.name = "linux_path",
                                 .open = filed_open,
                                 .close = filed_close,

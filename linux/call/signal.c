@@ -88,9 +88,7 @@ kill_thread(struct task *t, u32 pid, u32 tid, u32 number,
         return -ESRCH;
     if (!may_signal(t, to, number))
         return -EPERM;
-    if (number != 0)
-        signal_task(to, number, info);
-    return 0;
+    return number == 0 ? 0 : signal_task(to, number, info);
 }
 
 int
@@ -133,9 +131,7 @@ sys_rt_sigqueueinfo(struct task *t, const u32 *a)
         return -EPERM; // that would pretend to be from the kernel
     if (!may_signal(t, to, a[1]))
         return -EPERM;
-    if (a[1] != 0)
-        signal_process(to, a[1], &info);
-    return 0;
+    return a[1] == 0 ? 0 : signal_process(to, a[1], &info);
 }
 
 // --- actions ---
@@ -144,17 +140,9 @@ sys_rt_sigqueueinfo(struct task *t, const u32 *a)
 static void
 set_action(struct task *t, u32 number, const struct signal_action *action)
 {
-    struct task *other;
-    u32 i = 0;
-
     t->handlers->action[number] = *action;
-    if (!signal_ignored(t, number))
-        return;
-    while ((other = task_next(t->linux, &i)) != NULL)
-        if (other->pid == t->pid) {
-            other->pending &= ~SIGNAL_BIT(number);
-            other->shared &= ~SIGNAL_BIT(number);
-        }
+    if (signal_ignored(t, number))
+        signal_forget(t->linux, t->pid, SIGNAL_BIT(number));
 }
 
 static int

@@ -1,10 +1,12 @@
 // signal.c -- signals: sent, kept until they can be delivered, taken
 //
 // A signal for a process is kept by its first thread (`shared`), one for a
-// thread by that. Of a number one is kept at a time. What changes at once, when
+// thread by that. Of a number one is kept at a time, and real-time signals behind
+// it in a queue (queue.c). What changes at once, when
 // it is sent: SIGCONT lets a stopped process go on, SIGKILL makes it end.
 #include "linux/errno.h"
 #include "linux/linux.h"
+#include "linux/signal/queue.h"
 
 #define STOPS                                                                  \
     (SIGNAL_BIT(SIGSTOP) | SIGNAL_BIT(SIGTSTP) | SIGNAL_BIT(SIGTTIN) |         \
@@ -63,9 +65,8 @@ is_dropped(const struct task *t, u32 number)
 
 // --- sending ---
 
-// No thread of the process has any of these pending any more.
-static void
-forget_signals(struct linux *l, u32 pid, u64 which)
+void
+signal_forget(struct linux *l, u32 pid, u64 which)
 {
     struct task *t;
     u32 i = 0;
@@ -74,6 +75,7 @@ forget_signals(struct linux *l, u32 pid, u64 which)
         if (t->pid == pid) {
             t->pending &= ~which;
             t->shared &= ~which;
+            queue_forget(t, which, which);
         }
 }
 
@@ -108,35 +110,24 @@ at_once(struct task *t, u32 number)
         return 1;
     }
     if (number == SIGCONT) {
-        forget_signals(l, t->pid, STOPS);
+        signal_forget(l, t->pid, STOPS);
         go_on(l, task_leader(t));
     } else if ((SIGNAL_BIT(number) & STOPS) != 0) {
-        forget_signals(l, t->pid, SIGNAL_BIT(SIGCONT));
+        signal_forget(l, t->pid, SIGNAL_BIT(SIGCONT));
     }
     return 0;
 }
 
-static void
-keep(u64 *pending, struct task *in, u32 number, const struct signal_info *info)
-{
-    if ((*pending & SIGNAL_BIT(number)) != 0)
-        return;
-    *pending |= SIGNAL_BIT(number);
-    if (info != NULL)
-        in->info[number] = *info;
-    else
-        in->info[number] = (struct signal_info){.code = SI_KERNEL};
-    in->info[number].number = number;
-}
-
-void
+int
 signal_task(struct task *t, u32 number, const struct signal_info *info)
 {
     if (!task_alive(t) || at_once(t, number) || is_dropped(t, number))
-        return;
-    keep(&t->pending, t, number, info);
+        return 0;
+    int err = signal_keep(&t->pending, t, number, info);
+
     if (takes(t, number))
         task_stir(t);
+    return err;
 }
 
 // A thread that would take the signal, the first one if it can; or NULL.
@@ -169,7 +160,7 @@ signal_living(struct task *leader)
     return NULL;
 }
 
-void
+int
 signal_process(struct task *t, u32 number, const struct signal_info *info)
 {
     struct task *leader = task_leader(t);
@@ -177,13 +168,15 @@ signal_process(struct task *t, u32 number, const struct signal_info *info)
 
     t = signal_living(leader);
     if (t == NULL || at_once(t, number))
-        return;
+        return 0;
     to = taker(leader, number);
     if (to != NULL && is_dropped(to, number))
-        return;
-    keep(&leader->shared, leader, number, info);
+        return 0;
+    int err = signal_keep(&leader->shared, leader, number, info);
+
     if (to != NULL)
         task_stir(to);
+    return err;
 }
 
 int
@@ -216,7 +209,7 @@ signal_fault(struct task *t, u32 number, int code, u32 address)
         t->blocked &= ~SIGNAL_BIT(number);
     }
     t->pending &= ~SIGNAL_BIT(number);
-    keep(&t->pending, t, number, &info);
+    signal_keep(&t->pending, t, number, &info);
 }
 
 // --- taking ---
@@ -244,8 +237,11 @@ signal_take(struct task *t, u64 wanted, struct signal_info *info)
     u32 number = lowest(all);
     int is_own = (own & SIGNAL_BIT(number)) != 0;
 
-    *info = (is_own ? t : leader)->info[number];
-    *(is_own ? &t->pending : &leader->shared) &= ~SIGNAL_BIT(number);
+    struct task *in = is_own ? t : leader;
+
+    *info = in->info[number];
+    if (!queue_next(in, !is_own, number, &in->info[number]))
+        *(is_own ? &in->pending : &in->shared) &= ~SIGNAL_BIT(number);
     return number;
 }
 

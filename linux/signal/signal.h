@@ -74,8 +74,9 @@ struct task;
 
 // To one thread, to a process (any thread that does not block it), to a process
 // group, to the foreground of the terminal. info may be NULL: from the kernel.
-void signal_task(struct task *t, u32 number, const struct signal_info *info);
-void signal_process(struct task *t, u32 number, const struct signal_info *info);
+// 0, or -EAGAIN: no room in the queue of a real-time signal.
+int signal_task(struct task *t, u32 number, const struct signal_info *info);
+int signal_process(struct task *t, u32 number, const struct signal_info *info);
 int signal_group(struct linux *l, u32 group, u32 number,
                  const struct signal_info *info); // how many; -ESRCH
 
@@ -93,6 +94,8 @@ int signal_group(struct linux *l, u32 group, u32 number,
 #define SIGNAL_INFO_WORDS 32u
 void signal_info_put(u32 *to, const struct signal_info *info);
 
+// No thread of the process has any of these pending any more.
+void signal_forget(struct linux *l, u32 pid, u64 which);
 // Any thread of the process that has not ended: all have the same handlers.
 struct task *signal_living(struct task *leader);
 // Would it do nothing to the task?

@@ -3,6 +3,7 @@
 // First the other threads end, which takes time, and a signal may end this one
 // meanwhile: then the old program still is all there. After that nothing fails.
 #include "linux/errno.h"
+#include "linux/signal/queue.h"
 #include "linux/task/exec_parts.h"
 #include "linux/task/futex.h"
 #include "tender/table.h"
@@ -28,6 +29,7 @@ hand_on(struct task *leader, struct task *t)
            sizeof(t->timer_period_us));
     memcpy(t->limit, leader->limit, sizeof(t->limit));
     t->shared = leader->shared;
+    queue_hand_on(leader, t);
     for (u32 n = 1; n <= SIGNALS; n++)
         if ((t->shared & ~t->pending & SIGNAL_BIT(n)) != 0)
             t->info[n] = leader->info[n];
@@ -46,6 +48,7 @@ become_leader(struct task *t)
     hand_on(leader, t);
     *leader = *t;
     leader->res = res;
+    t->queue = NULL;
     e->process = e->res.owner = res.id;
     text_format(name, sizeof(name), "execution/linux.%u", leader->tid);
     table_rename(&e->res, name);

@@ -16,6 +16,7 @@ set_limits(struct task *t)
         {3, MEMORY_STACK_BYTES, MEMORY_STACK_BYTES}, // RLIMIT_STACK
         {4, 0, NO_LIMIT},                            // RLIMIT_CORE
         {6, TASKS_MAX, TASKS_MAX},                   // RLIMIT_NPROC
+        {11, 1024, 1024},                            // RLIMIT_SIGPENDING
         {7, DESCRIPTORS_MAX, DESCRIPTORS_MAX},       // RLIMIT_NOFILE
     };
 

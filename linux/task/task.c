@@ -8,6 +8,7 @@
 
 #include "linux/errno.h"
 #include "linux/linux.h"
+#include "linux/signal/queue.h"
 #include "tender/text.h"
 
 #define TID_FIRST 2u // nobody is process 1: programs think it is init
@@ -165,6 +166,7 @@ task_begin(struct task *t, const struct frame *frame)
 void
 task_forget(struct task *t)
 {
+    queue_forget(t, ~0ull, ~0ull);
     table_remove(t->linux->table, &t->res);
 }
 

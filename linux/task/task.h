@@ -60,6 +60,7 @@ struct task {
     u64 suspended; // the mask to go back to after sigsuspend and the like,
     u32 has_suspended;
     struct signal_info info[SIGNALS + 1]; // of pending and shared
+    struct queued *queue; // more of real-time signals: signal/queue.c
     u32 alt_stack, alt_bytes, alt_flags;
     u32 waiting;         // in task_wait(): a signal ends it
     struct frame *frame; // of the call in hand

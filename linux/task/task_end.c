@@ -13,6 +13,7 @@
 #include "linux/task/futex.h"
 #include "linux/linux.h"
 #include "linux/file/place.h"
+#include "linux/signal/queue.h"
 #include "tender/wait.h"
 
 void
@@ -203,6 +204,7 @@ task_exit(struct task *t, int status)
     t->memory = NULL;
     t->execution = RID_NONE;
     t->pending = 0;
+    queue_forget(t, ~0ull, 0);
     memory_drop(memory);
     t->state = TASK_ZOMBIE;
     t->status = status;

@@ -116,11 +116,12 @@ signal_group(struct linux *l, u32 group, u32 number,
     return note_signal(group, number);
 }
 
-void
+int
 signal_task(struct task *t, u32 number, const struct signal_info *info)
 {
     (void)info;
     note_signal(t->group, number);
+    return 0;
 }
 
 void

@@ -62,6 +62,30 @@ memory_string(struct memory *m, char *to, u32 from, u32 most)
     return -EFAULT;
 }
 
+static u32 objects;
+
+void
+heap_init(struct heap *h, struct pages *pages)
+{
+    (void)h, (void)pages;
+}
+
+void *
+heap_new(struct heap *h, u32 bytes)
+{
+    (void)h;
+    objects++;
+    return calloc(1, bytes);
+}
+
+void
+heap_free(struct heap *h, void *object, u32 bytes)
+{
+    (void)h, (void)bytes;
+    objects--;
+    free(object);
+}
+
 // --- the world ---
 
 static struct table *
@@ -442,6 +466,40 @@ START_TEST(parents)
 }
 END_TEST
 
+// Do real-time signals come one by one, in their order, and up to the limit?
+START_TEST(realtime)
+{
+    struct signal_info info = {.code = SI_QUEUE};
+
+    t->limit[11][0] = 4;
+    t->blocked = SIGNAL_BIT(40);
+    for (info.status = 1; info.status <= 2; info.status++) {
+        ck_assert_int_eq(signal_process(t, 40, &info), 0);
+        ck_assert_int_eq(signal_task(t, 41, &info), 0);
+    }
+    ck_assert_int_eq(signal_task(t, 40, &info), -EAGAIN);
+    ck_assert_int_eq(signal_process(t, 40, &info), -EAGAIN);
+    for (int value = 1; value <= 2; value++) {
+        ck_assert_uint_eq(signal_take(t, SIGNAL_BIT(40), &info), 40);
+        ck_assert_int_eq(info.status, value);
+        ck_assert_uint_eq(signal_take(t, SIGNAL_BIT(41), &info), 41);
+        ck_assert_int_eq(info.status, value);
+    }
+    ck_assert_uint_eq(signal_take(t, ~0ull, &info), 0);
+    ck_assert_uint_eq(objects, 0);
+    for (u32 n = 0; n < 3; n++)
+        signal_process(child, 40, &info);
+    ck_assert_uint_eq(objects, 0); // its limit is nothing
+    child->limit[11][0] = ~0ull;
+    child->blocked = SIGNAL_BIT(40);
+    for (u32 n = 0; n < 3; n++)
+        signal_process(child, 40, &info);
+    ck_assert_uint_eq(objects, 2);
+    task_forget(child);
+    ck_assert_uint_eq(objects, 0);
+}
+END_TEST
+
 // Is a process told of a restart whose first thread has ended, once?
 START_TEST(restarted)
 {
@@ -493,6 +551,7 @@ main(void)
                                   not_made_again,
                                   no_call,
                                   parents,
+                                  realtime,
                                   restarted,
                                   continues,
                                   NULL};

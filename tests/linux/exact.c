@@ -155,6 +155,86 @@ try_limits(void)
     judge("limits of others, of root", limits_of_root(), 0);
 }
 
+// --- real-time signals ---
+
+#define REALTIME 40u
+
+static int
+queue(int value)
+{
+    const u32 info[32] = {
+        REALTIME, 0,         (u32)-1 /* SI_QUEUE */, (u32)call(CALL_GETPID),
+        0,        (u32)value};
+
+    return call(178 /* rt_sigqueueinfo */, (u32)call(CALL_GETPID), REALTIME,
+                P(info));
+}
+
+// -> its value, or -errno if none is pending
+static int
+take(void)
+{
+    const u64 set = 1ull << (REALTIME - 1);
+    const u32 now[2] = {0};
+    u32 info[32];
+    int number = call(177 /* rt_sigtimedwait */, P(&set), P(info), P(now), 8);
+
+    return number < 0 ? number : (int)info[5];
+}
+
+static void
+block_realtime(void)
+{
+    const u64 set = 1ull << (REALTIME - 1);
+
+    call(CALL_RT_SIGPROCMASK, 0, P(&set), 0, 8);
+}
+
+static void
+queued(void)
+{
+    const u32 ignore[5] = {1}, usual[5] = {0};
+    int bad = 0;
+
+    block_realtime();
+    for (int value = 1; value <= 3; value++)
+        bad |= queue(value) != 0;
+    for (int value = 1; value <= 3; value++)
+        bad |= (take() != value) << 1;
+    bad |= (take() != -EAGAIN) << 2;
+    queue(4);
+    queue(5);
+    call(CALL_RT_SIGACTION, REALTIME, P(ignore), 0, 8);
+    call(CALL_RT_SIGACTION, REALTIME, P(usual), 0, 8);
+    bad |= (take() != -EAGAIN) << 3;
+    queue(6); // and nobody takes it
+    queue(7);
+    base_exit(bad);
+}
+
+static void
+too_many(void)
+{
+    const u32 limit[2] = {2, 2};
+    int bad = 0;
+
+    call(213 /* setuid32 */, 43210); // whose signals nobody else has pending
+    block_realtime();
+    call(75 /* setrlimit */, 11 /* RLIMIT_SIGPENDING */, P(limit));
+    bad |= queue(1) != 0 || queue(2) != 0;
+    bad |= (queue(3) != -EAGAIN) << 1;
+    bad |= (call(CALL_KILL, (u32)call(CALL_GETPID), REALTIME) != 0) << 2;
+    bad |= (take() != 1 || take() != 2 || take() != -EAGAIN) << 3;
+    base_exit(bad);
+}
+
+static void
+try_realtime(void)
+{
+    judge("real-time signals queue", apart(queued), 0);
+    judge("more than the limit", apart(too_many), 0);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -162,6 +242,7 @@ main(int argc, char **argv)
     (void)argv;
     try_traps();
     try_limits();
+    try_realtime();
     print("exact: %u right, %u wrong\n", right, wrong);
     return wrong != 0;
 }

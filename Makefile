@@ -362,9 +362,10 @@ CUT_PLUGIN := $(B)/cut/plugin.so
 CUT_ROMS := $(patsubst tests/cut/%.asm,$(B)/cut/%.bin,$(wildcard tests/cut/*.asm))
 TOOLS_BIN := $(TOOLS:%=$(B)/%)
 
-# Tests of one part of linux/, which answer for the others (linux_fake.h): what
-# they define counts, not the archive's.
-FAKED := $(patsubst %.c,$(B)/%,$(shell grep -l '"linux_fake.h"' tests/host/*.c))
+# Tests of one part of linux/, which answer for the others (linux_fake.h,
+# linux_files.h): what they define counts, not the archive's.
+FAKED := $(patsubst %.c,$(B)/%,$(shell grep -lE '"linux_(fake|files)\.h"' tests/host/*.c)) \
+	$(B)/tests/host/test_linux_oom
 $(FAKED): HOST_LINK := -Wl,-z,muldefs
 
 $(HOST_BIN): %: %.o $(HOST_SUPPORT:%.c=$(B)/%.o) $(B)/host/libtender.a \

@@ -1,6 +1,7 @@
 // enter.c -- the ways in: system calls, faults, and the way back to user mode
 #include "linux/errno.h"
 #include "linux/linux.h"
+#include "linux/task/oom.h"
 #include "tender/text.h"
 
 // Said once for each number, so that a person sees what is missing.
@@ -108,7 +109,7 @@ page_fault(struct task *t, u32 address, int write)
                      address);
     else if (err == -EIO)
         signal_fault(t, SIGBUS, BUS_ADRERR, address);
-    else if (err == -ENOMEM) {
+    else if (err == -ENOMEM && !oom_make_room(t->linux) && !t->ending) {
         say("tender: linux: %s killed: there is no memory for its page at "
             "0x%08x\n",
             text_plain(name, t->name, sizeof(name)), address);

@@ -5,6 +5,7 @@
 // another thread unmaps while a page is waited for is found again and refused.
 #include "linux/errno.h"
 #include "linux/memory/parts.h"
+#include "linux/task/oom.h"
 #include "tender/text.h"
 
 static u32
@@ -17,8 +18,11 @@ part(u32 va, u32 bytes)
 static int
 touch_page(struct memory *m, u32 va, int write, page_no *page)
 {
-    int err = memory_touch(m, va, write, page);
+    int err;
 
+    do
+        err = memory_touch(m, va, write, page);
+    while (err == -ENOMEM && oom_make_room(m->linux));
     return err == -EIO ? -EFAULT : err;
 }
 

@@ -87,6 +87,16 @@ memory_page_at(const struct memory *m, u32 address)
     return slot == NULL ? 0 : *slot;
 }
 
+u32
+memory_pages(const struct memory *m)
+{
+    u32 pages = m->resident + 1;
+
+    for (u32 i = 0; i < MAP_TABLES; i++)
+        pages += tables_of(m)[i] != 0;
+    return pages;
+}
+
 // --- page-table entries ---
 
 // The entry of a page, or NULL if none shows it.

@@ -96,6 +96,9 @@ int memory_out(struct memory *m, u32 to, const void *from, u32 bytes);
 // within most bytes.
 int memory_string(struct memory *m, char *to, u32 from, u32 most);
 
+// Pages of the pool that its map shows, and those of the map itself.
+u32 memory_pages(const struct memory *m);
+
 // Everything the processor noted about writes goes to the pool's pages.
 // For all address spaces; before a save looks at them.
 void memory_gather(struct linux *l);

@@ -17,12 +17,15 @@ struct proc_text {
 
 // t: the process a file is about, NULL for all others.
 typedef void proc_print(struct proc_text *x, const struct task *t);
+// A caller writes a text, with a 0 at its end, about a process. 0 or -errno
+typedef int proc_set(struct task *caller, struct task *t, const char *text);
 
 struct proc_node {
     const char *name;
     u32 directory; // number of the node it lies in
     u32 mode;
     proc_print *print;
+    proc_set *set; // NULL: nothing can be written
 };
 
 // Numbers of nodes that others than the table know.
@@ -94,10 +97,12 @@ proc_descriptor(const struct inode *inode)
 // The first thread of the process the inode is about; NULL: it has gone.
 struct task *proc_task(const struct inode *inode);
 
-// --- the texts: proc/task.c, proc_maps.c, proc/system.c, proc/tender.c ---
+// --- the texts: proc/task.c, proc/oom.c, proc/system.c, proc/tender.c ---
 
 proc_print proc_print_stat, proc_print_status, proc_print_cmdline,
     proc_print_comm, proc_print_statm, proc_print_environ, proc_print_maps;
+proc_print proc_print_oom;
+proc_set proc_set_oom;
 proc_print proc_print_meminfo, proc_print_uptime, proc_print_loadavg,
     proc_print_cpu, proc_print_cpuinfo, proc_print_version, proc_print_mounts,
     proc_print_filesystems, proc_print_hostname, proc_print_osrelease,

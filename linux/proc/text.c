@@ -7,6 +7,7 @@
 #include "tender/text.h"
 
 #define LINE_MOST 256u
+#define WRITTEN_MOST 12u
 
 void
 proc_add_bytes(struct proc_text *x, const char *from, u32 bytes)
@@ -148,12 +149,26 @@ read(struct task *t, struct file *f, struct buffer *to, u32 bytes,
     return done > 0 ? (int)done : err;
 }
 
+// A short text, which is taken whole.
 static int
 write(struct task *t, struct file *f, struct buffer *from, u32 bytes,
       u64 *position)
 {
-    (void)t, (void)f, (void)from, (void)bytes, (void)position;
-    return -EIO;
+    proc_set *set = proc_node(proc_number(f->inode))->set;
+    char text[WRITTEN_MOST + 1] = {0};
+    u32 taken = MIN(bytes, WRITTEN_MOST);
+
+    if (set == NULL)
+        return -EIO;
+    int err = buffer_get(from, text, taken);
+    struct task *of = proc_task(f->inode); // it may have gone meanwhile
+
+    if (err == 0)
+        err = of == NULL ? -ESRCH : set(t, of, text);
+    if (err < 0)
+        return err;
+    *position += taken;
+    return (int)taken;
 }
 
 // A restart since the text was made is something exceptional.

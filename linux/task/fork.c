@@ -104,6 +104,8 @@ copy_self(const struct task *t, struct task *child, const struct clone *c)
     child->sgid = t->sgid;
     child->blocked = t->has_suspended ? t->suspended : t->blocked;
     child->nice = t->nice;
+    child->oom_adj = task_leader(t)->oom_adj;
+    child->oom_adj_min = task_leader(t)->oom_adj_min;
     child->exit_signal = c->exit_signal;
     memcpy(child->tls, t->tls, sizeof(child->tls));
     memcpy(child->limit, task_leader(t)->limit, sizeof(child->limit));

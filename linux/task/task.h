@@ -86,6 +86,7 @@ struct task {
     u64 sleep_until_us;                  // of the call that is made again
     u64 limit[TASK_LIMITS][2];           // RLIMIT_..., soft and hard
     int nice;
+    int oom_adj, oom_adj_min; // of a leader: /proc/PID/oom_score_adj
     u32 executed;     // it has executed a program of its own
     u32 parent_death; // the signal for it when its parent ends
     char name[TASK_NAME_MAX];

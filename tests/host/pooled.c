@@ -51,6 +51,19 @@ start_plates(void)
     door_open(&pooled.system, p);
 }
 
+// Tasks there are none, unless a test makes some.
+static void
+start_tasks(void)
+{
+    u32 bytes =
+        table_bytes(sizeof(struct table), sizeof(struct task), TASKS_MAX);
+
+    lx.executions = &pooled.executions;
+    lx.table = table_memory(bytes);
+    table_init(lx.table, KIND_LINUX, sizeof(struct table), sizeof(struct task),
+               TASKS_MAX);
+}
+
 static void
 put_together(void *arg)
 {
@@ -74,6 +87,7 @@ put_together(void *arg)
     lx.vs = &b->vs;
     pages_init(&lx.pages, &pooled.gate, &b->vs);
     heap_init(&lx.heap, &lx.pages);
+    start_tasks();
 }
 
 void

@@ -16,6 +16,7 @@ struct pooled {
     struct layout layout;
     struct spaces vu;
     struct system system;
+    struct executions executions; // none, unless a test makes some
 };
 
 extern struct pooled pooled;

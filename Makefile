@@ -363,8 +363,8 @@ CUT_ROMS := $(patsubst tests/cut/%.asm,$(B)/cut/%.bin,$(wildcard tests/cut/*.asm
 TOOLS_BIN := $(TOOLS:%=$(B)/%)
 
 # Tests of one part of linux/, which answer for the others (linux_fake.h,
-# linux_files.h): what they define counts, not the archive's.
-FAKED := $(patsubst %.c,$(B)/%,$(shell grep -lE '"linux_(fake|files)\.h"' tests/host/*.c)) \
+# linux_files.h, filed.h): what they define counts, not the archive's.
+FAKED := $(patsubst %.c,$(B)/%,$(shell grep -lE '"(linux_fake|linux_files|filed)\.h"' tests/host/*.c)) \
 	$(B)/tests/host/test_linux_oom
 $(FAKED): HOST_LINK := -Wl,-z,muldefs
 

@@ -87,8 +87,8 @@ struct task {
     u64 limit[TASK_LIMITS][2];           // RLIMIT_..., soft and hard
     int nice;
     int oom_adj, oom_adj_min; // of a leader: /proc/PID/oom_score_adj
-    u32 executed;     // it has executed a program of its own
-    u32 parent_death; // the signal for it when its parent ends
+    u32 executed;             // it has executed a program of its own
+    u32 parent_death;         // the signal for it when its parent ends
     char name[TASK_NAME_MAX];
     page_no command; // its arguments, for /proc
     u32 command_bytes;

@@ -451,12 +451,40 @@ START_TEST(goes)
 }
 END_TEST
 
+static int
+write_to(const char *path, const char *text)
+{
+    struct file *f = open_proc(path);
+    struct buffer from = {world.task->memory, USER_AT};
+
+    strcpy(world.user, text);
+    int result =
+        f->ops->write(world.task, f, &from, (u32)strlen(text), &f->position);
+
+    file_drop(f);
+    return result;
+}
+
+// Can what may be set be set, and nothing else?
+START_TEST(written)
+{
+    ck_assert_str_eq(text_of("20/oom_score_adj"), "0\n");
+    ck_assert_int_eq(write_to("20/oom_score_adj", "-500\n"), 5);
+    ck_assert_str_eq(text_of("20/oom_score_adj"), "-500\n");
+    ck_assert_str_eq(text_of("10/oom_score_adj"), "0\n");
+    ck_assert_int_eq(write_to("20/oom_score_adj", "x"), -EINVAL);
+    ck_assert_int_eq(write_to("20/oom_score_adj", "7            x"), 12);
+    ck_assert_str_eq(text_of("20/oom_score_adj"), "7\n");
+    ck_assert_int_eq(write_to("20/comm", "x"), -EIO);
+}
+END_TEST
+
 int
 main(void)
 {
     const TTest *const test[] = {names,     links,     stat,         maps,
                                  made_anew, of_others, system_files, restarts,
-                                 goes,      NULL};
+                                 goes,      written,   NULL};
     const struct suite suite = {.name = "linux_proc",
                                 .open = open_world,
                                 .close = close_world,

@@ -2,14 +2,19 @@
 //
 //   fuzz [SECONDS [SEED [PROCESSES]]]      (20, 1, 3)
 //
-// Workers that die or do nothing are replaced. At the end everything they made
-// is removed: afterwards the kernel must hold as much as before.
+// Workers that die or do nothing are replaced. Every ROUND_SECONDS all of them
+// end and what they made is removed: their files would use up all memory, and
+// they end first when that happens. Afterwards the kernel must hold as much as
+// before.
 #include "fuzz.h"
 
 #define WORKERS_MOST 8u
 #define LOOK_MS 10u
 #define STUCK 200u // looks without a call
 #define PIDS_MOST 128u
+#define ROUND_SECONDS 30u
+#define JUMP 50000u          // more calls than there can be between two looks
+#define TALLY_AT 0x20000000u // mmap puts nothing of the workers beside it
 
 struct worker {
     int pid; // 0: none
@@ -17,7 +22,7 @@ struct worker {
 };
 
 static struct worker workers[WORKERS_MOST];
-static u32 begun, died, stuck_ones;
+static u32 begun, died, stuck_ones, rounds, strays;
 static u32 by_signal[32];     // what ended workers; 0: they ended themselves
 static u32 before[PIDS_MOST]; // processes that were there first
 static u32 befores;
@@ -128,11 +133,35 @@ look(struct tally *tally, u32 index)
     }
 }
 
-static void
-work(struct tally *tally, u32 seconds, u32 seed, u32 count)
-{
-    u64 end = base_us() + seconds * 1000000ull;
+// --- the figures ---
 
+static struct counts kept;
+static u32 spoilt;
+
+// Take the figures over, unless somebody wrote into them: then they are again
+// what they were.
+static void
+keep_counts(struct counts *counts)
+{
+    const u32 *now = (const u32 *)counts, *old = (const u32 *)&kept;
+    u32 i = 0;
+
+    while (i < sizeof(kept) / sizeof(u32) && now[i] - old[i] < JUMP)
+        i++;
+    if (i == sizeof(kept) / sizeof(u32)) {
+        memcpy(&kept, counts, sizeof(kept));
+        return;
+    }
+    memcpy(counts, &kept, sizeof(kept));
+    spoilt++;
+}
+
+// --- a round ---
+
+static void
+work(struct tally *tally, u64 end, u32 seed, u32 count)
+{
+    tally->stop = 0;
     for (u32 n = 1; base_us() < end; n++) {
         reap();
         for (u32 i = 0; i < count; i++)
@@ -140,27 +169,56 @@ work(struct tally *tally, u32 seconds, u32 seed, u32 count)
                 start(tally, i, seed);
             else
                 look(tally, i);
+        if (n % 16 == 0)
+            keep_counts(&tally->counts);
         if (n % 128 == 0)
             kill_strangers(0);
         base_sleep_ms(LOOK_MS);
     }
     tally->stop = 1;
-    for (u32 i = 0; i < 100 && kill_strangers(1) != 0; i++)
+    for (u32 i = 0; i < 1000 && kill_strangers(1) != 0; i++)
         base_sleep_ms(LOOK_MS);
+    keep_counts(&tally->counts);
+}
+
+static void
+work_in_rounds(struct tally *tally, u32 seconds, u32 seed, u32 count)
+{
+    u64 end = base_us() + seconds * 1000000ull;
+
+    for (u64 now = base_us(); now < end; now = base_us()) {
+        u64 round = now + ROUND_SECONDS * 1000000ull;
+
+        work(tally, round < end ? round : end, seed, count);
+        strays = fuzz_clean();
+        rounds++;
+    }
 }
 
 // --- the report ---
 
-static void
-report(const struct tally *t, u32 seed)
+// Is the call there? Counters of several writers are not exact.
+static int
+is_there(const struct counts *t, u32 number)
 {
-    u32 calls = 0, good = 0, kinds = 0;
+    u32 answers = t->good[number];
+
+    for (u32 e = 0; e < ERRNOS; e++)
+        answers += e == ENOSYS ? 0 : t->refused[number][e];
+    return answers != 0;
+}
+
+static void
+report(const struct counts *t, u32 seed)
+{
+    u32 calls = 0, good = 0, kinds = 0, different = 0;
 
     for (u32 i = 0; i < FUZZ_CALLS; i++) {
         calls += t->calls[i];
         good += t->good[i];
-        if (t->calls[i] == t->refused[i][ENOSYS])
+        if (!is_there(t, i))
             continue;
+        different++;
         print("fuzz: %3u: %u calls, %u good:", i, t->calls[i], t->good[i]);
         for (u32 e = 0; e < ERRNOS; e++)
             if (t->refused[i][e] != 0) {
@@ -176,8 +234,11 @@ report(const struct tally *t, u32 seed)
     print("\n");
     print("fuzz: %u workers begun, %u ended, %u were stuck, %u odd\n", begun,
           died, stuck_ones, t->odd);
-    print("fuzz: seed %u: %u calls, %u good, %u kinds of refusals\n", seed,
-          calls, good, kinds);
+    print("fuzz: %u rounds, %u strays removed, figures spoilt %u times\n",
+          rounds, strays, spoilt);
+    print(
+        "fuzz: seed %u: %u calls of %u numbers, %u good, %u kinds of refusals\n",
+        seed, calls, different, good, kinds);
 }
 
 // The terminal may be anything by now: as it was, and its output goes on.
@@ -195,16 +256,27 @@ restore_terminal(const u32 *termios)
     call(CALL_IOCTL, 1, 0x5402, P(termios)); // TCSETS
 }
 
+void
+fuzz_oom(const char *adj)
+{
+    int fd = call(CALL_OPEN, P("/proc/self/oom_score_adj"), O_WRONLY, 0);
+
+    call(CALL_WRITE, (u32)fd, P(adj), text_length(adj));
+    call(CALL_CLOSE, (u32)fd);
+}
+
 int
 main(int argc, char **argv)
 {
     u32 seconds = argument(argc, argv, 1, 0, 20);
     u32 seed = argument(argc, argv, 2, 0, 1);
     u32 count = argument(argc, argv, 3, 0, 3);
-    struct tally *tally = base_map(sizeof(*tally), PROT_RW, MAP_SHARED);
+    struct tally *tally =
+        (struct tally *)call(CALL_MMAP2, TALLY_AT, sizeof(*tally), PROT_RW,
+                             MAP_SHARED | MAP_ANONYMOUS, ~0u, 0);
     u32 termios[16] = {0};
 
-    if (tally == NULL || count == 0 || count > WORKERS_MOST) {
+    if (P(tally) > 0xfffff000 || count == 0 || count > WORKERS_MOST) {
         print("fuzz: it cannot begin\n");
         return 1;
     }
@@ -216,9 +288,9 @@ main(int argc, char **argv)
     befores = list(before);
     fuzz_look();
     print("fuzz: %u seconds, seed %u, %u processes\n", seconds, seed, count);
-    work(tally, seconds, seed, count);
-    fuzz_clean();
+    fuzz_oom("-500");
+    work_in_rounds(tally, seconds, seed, count);
     restore_terminal(termios);
-    report(tally, seed);
+    report(&kept, seed);
     return 0;
 }

@@ -16,14 +16,19 @@ struct entry {
 };
 
 // What all processes count in, in shared memory. A worker may well write into
-// it by one of its calls: the figures are for people, nothing depends on them.
-struct tally {
-    u32 stop;              // the workers' word to end
-    u32 beat[16];          // each worker's: it still makes calls
+// it by one of its calls: nothing depends on it, and figures that jump are
+// forgotten.
+struct counts {
     u32 calls[FUZZ_CALLS]; // made
     u32 good[FUZZ_CALLS];  // that did not fail
     u32 refused[FUZZ_CALLS][ERRNOS];
     u32 odd; // strange instructions
+};
+
+struct tally {
+    u32 stop;     // the workers' word to end
+    u32 beat[16]; // each worker's: it still makes calls
+    struct counts counts;
 };
 
 // One thread that makes calls.
@@ -45,9 +50,13 @@ void fuzz_stir(struct caller *c); // new contents
 u32 fuzz_value(struct caller *c, char kind);
 void fuzz_open(struct caller *c); // descriptors worth trying
 
-// fuzz_clean.c: what is in the tree; and remove what has come since.
+// fuzz_clean.c: what is in the tree; and remove what has come since. -> how
+// many names of it were outside of FUZZ_DIR
 void fuzz_look(void);
-void fuzz_clean(void);
+u32 fuzz_clean(void);
+
+// fuzz.c: how soon this process ends when memory runs out.
+void fuzz_oom(const char *adj);
 
 // fuzz_calls.c: which arguments a call takes, and what may not be called.
 void fuzz_arguments(struct caller *c, u32 number);

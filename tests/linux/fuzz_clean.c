@@ -2,14 +2,20 @@
 //
 // The tree is looked at before and after. Workers use any name they find in
 // their memory, move directories into each other, and change their root: what
-// they make may be anywhere, and deeper than a path can be long.
+// they make may be anywhere, and deeper than a path can be long. A path whose
+// beginning is not in the arena's good pages is another path: mkdir() of the end
+// of "/tmp/fuzz" makes /fuzz.
 #include "fuzz.h"
 
 #define KNOWN_MOST 2048u
+#define STRAYS_TOLD 20u
+#define AT_FDCWD (~0u - 99)
+#define AT_SYMLINK_NOFOLLOW 0x100u
 #define DIRECTORY 4u // of struct entry
 
 static u32 known[KNOWN_MOST]; // paths
 static u32 knowns;
+static u32 strays;
 
 // A number for the path of this name in the directory with that number.
 static u32
@@ -81,6 +87,19 @@ empty_here(void)
     return gone;
 }
 
+// A name outside of FUZZ_DIR that has come: said, as far as it has one.
+static void
+tell(const char *name)
+{
+    char path[256];
+    int length = call(183, P(path), sizeof(path)); // getcwd
+
+    if (length <= 0 || (text_equal(path, "/tmp") && text_equal(name, "fuzz")))
+        return;
+    if (strays++ < STRAYS_TOLD)
+        print("fuzz: a stray: %s/%s\n", length == 2 ? "" : path, name);
+}
+
 // What the working directory has: known from now on, or gone if it is not
 // known. -> how many went
 static u32
@@ -99,9 +118,12 @@ look_here(u32 directory, int removing)
             if (is_special(e->name) || is_mounted(directory, e->name))
                 continue;
             if (removing && !is_known(path)) {
+                tell(e->name);
                 gone += remove_one(e->name);
                 continue;
             }
+            if (removing) // a year after 2038 is an error for old programs
+                call(320, AT_FDCWD, P(e->name), 0, AT_SYMLINK_NOFOLLOW);
             if (!removing && knowns < KNOWN_MOST)
                 known[knowns++] = path;
             if (e->type == DIRECTORY && call(CALL_CHDIR, P(e->name)) == 0) {
@@ -124,7 +146,7 @@ fuzz_look(void)
     }
 }
 
-void
+u32
 fuzz_clean(void)
 {
     call(CALL_CHDIR, P("/"));
@@ -132,4 +154,5 @@ fuzz_clean(void)
         ;
     call(15, P("/"), 0755); // chmod
     call(15, P("/tmp"), 01777);
+    return strays;
 }

@@ -102,7 +102,7 @@ choose(struct caller *c)
 static void
 count(struct caller *c, u32 number, int result)
 {
-    struct tally *t = c->tally;
+    struct counts *t = &c->tally->counts;
 
     t->calls[number]++;
     if (result < 0 && result > -(int)ERRNOS)
@@ -122,7 +122,7 @@ run(struct caller *c)
         if (n % 4 == 0)
             fuzz_stir(c);
         if (chance_below(&c->chance, 1024) == 0) {
-            c->tally->odd++;
+            c->tally->counts.odd++;
             fuzz_odd(c);
         }
         fuzz_arguments(c, number);
@@ -162,6 +162,7 @@ fuzz_worker(struct tally *tally, u32 index, u32 seed)
     for (u32 i = 1; i <= 64; i++)
         if (i != 4 && i != 7 && i != 8 && i != SIGSEGV)
             base_handle(i, nothing, 0);
+    fuzz_oom("1000"); // before anybody who is not a worker
     if (index % 2 == 1)
         call(66); // setsid
     call(CALL_MKDIR, P(FUZZ_DIR), 0777);

@@ -142,20 +142,58 @@ use_processes(void)
     call(CALL_KILL, 0, SIGKILL); // all of this group
 }
 
+static u32 *touched; // pages; shared
+
+static void
+touch_pages(u32 pages)
+{
+    u8 *at = NULL;
+
+    for (*touched = 0; *touched < pages; ++*touched) {
+        u32 page = *touched % (MEBIBYTE / PAGE);
+
+        if (page == 0)
+            at = base_map(MEBIBYTE, PROT_RW, MAP_PRIVATE);
+        if (at == NULL)
+            base_exit(0);
+        at[page * PAGE] = 1;
+    }
+}
+
 // Memory that is never touched counts for little: -ENOMEM or the end of the
 // process by SIGKILL, when it is.
 static void
 use_memory(void)
 {
-    for (u32 i = 0; i < MEBIBYTES_MOST; i++) {
-        u8 *at = base_map(MEBIBYTE, PROT_RW, MAP_PRIVATE);
-
-        if (at == NULL)
-            base_exit(0);
-        for (u32 page = 0; page < MEBIBYTE; page += PAGE)
-            at[page] = 1;
-    }
+    touch_pages(MEBIBYTES_MOST * (MEBIBYTE / PAGE));
     base_exit(1);
+}
+
+// One that sleeps has two thirds of what there is, and another one wants as
+// much: who ends?
+static void
+try_greatest(void)
+{
+    u32 pages = *touched * 2 / 3;
+    int big = call(CALL_FORK), other;
+
+    if (big == 0) {
+        touch_pages(pages);
+        *touched = ~0u;
+        for (;;)
+            call(CALL_PAUSE);
+    }
+    while (*touched != ~0u)
+        base_sleep_ms(10);
+    other = call(CALL_FORK);
+    if (other == 0) {
+        touch_pages(pages);
+        base_exit(0);
+    }
+    judge("another process beside it", other < 0 ? other : 0, 0);
+    judge("who wants the last page", base_wait(other), 0);
+    call(CALL_KILL, (u32)big, 15 /* SIGTERM */);
+    judge("who has most pages", base_wait(big), SIGKILL);
 }
 
 static void
@@ -198,8 +236,11 @@ main(int argc, char **argv)
     try_segments();
     use_up("descriptors", use_descriptors, 0);
     use_up("processes", use_processes, 1);
-    base_sleep_ms(500);
+    while (call(CALL_WAIT4, ~0u, 0, 0, 0) > 0) // its orphans are ours
+        ;
+    touched = base_map(PAGE, PROT_RW, MAP_SHARED);
     use_up("memory", use_memory, 1);
+    try_greatest();
     use_up("files", use_files, 0);
     print("limits: %u right, %u wrong\n", right, wrong);
     return wrong != 0;

@@ -1,10 +1,9 @@
 // held.c -- what the kernel holds for Linux programs: is it as before?
 #include "held.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include "room.h"
 
 #define LOOKS 30 // for things that go on after a program has ended
 #define STATUS "linux cat /proc/tender/status"
@@ -29,9 +28,21 @@ held_now(struct vm *vm)
     held.pages = number_in(vm, text, "linux_pages: ") -
                  number_in(vm, text, "linux_heap_pages: ");
     held.objects = number_in(vm, text, "linux_objects: ");
-    text = vm_command(vm, "res linux");
-    held.tasks = count_lines(text, "^0x48");
+    text = vm_command(vm, "res");
+    held.tasks = number_in(vm, text, " linux ");
+    held.executions = number_in(vm, text, " execution ");
+    held.spaces = number_in(vm, text, " vspace ");
     return held;
+}
+
+void
+held_tell(const struct held *held, const char *when)
+{
+    printf("%s: %ld pages, %ld objects, %ld tasks, %ld executions, %ld "
+           "spaces\n",
+           when, held->pages, held->objects, held->tasks, held->executions,
+           held->spaces);
+    fflush(stdout);
 }
 
 void
@@ -46,8 +57,7 @@ held_same(struct vm *vm, const struct held *before, const char *after)
         vm_run(vm, 200);
     }
     vm_command(vm, "linux find / -xdev"); // for the transcript
-    vm_fail(vm,
-            "%ld pages, %ld objects, %ld tasks before; %ld, %ld, %ld after %s.",
-            before->pages, before->objects, before->tasks, now.pages,
-            now.objects, now.tasks, after);
+    held_tell(before, "before");
+    held_tell(&now, after);
+    vm_fail(vm, "The kernel does not hold as much as before.");
 }

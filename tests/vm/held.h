@@ -4,8 +4,9 @@
 
 #include "vm.h"
 
+// Inodes are objects; executions and spaces are of native programs, too.
 struct held {
-    long pages, objects, tasks;
+    long pages, objects, tasks, executions, spaces;
 };
 
 // At the native shell's prompt; busybox is there.
@@ -13,5 +14,8 @@ struct held held_now(struct vm *vm);
 
 // In a moment it must be so again.
 void held_same(struct vm *vm, const struct held *before, const char *after);
+
+// A line for people.
+void held_tell(const struct held *held, const char *when);
 
 #endif

@@ -76,7 +76,7 @@ START_TEST(bad)
     }
     native_shell(vm);
     if (busybox)
-        held_same(vm, &before, "bad programs");
+        held_same(vm, &before, "after bad programs");
     unsigned save = checked_save(vm);
 
     session_cut(vm);

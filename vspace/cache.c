@@ -18,12 +18,10 @@ tables_of(const struct vspaces *vs, const struct vspace_entry *e)
 }
 
 int
-cache_has_room(struct vspaces *vs, const struct vspace_entry *e, u32 va,
-               u32 spare)
+cache_has_table(const struct vspaces *vs, const struct vspace_entry *e, u32 va)
 {
     return paging_entry(e->page_directory, va) != NULL ||
-           e->tables_used < tables_of(vs, e) ||
-           real_memory_check_room(vs->rm, 0, 1 + spare) == 0;
+           e->tables_used < tables_of(vs, e);
 }
 
 // The frames after the directory.

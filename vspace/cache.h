@@ -20,10 +20,9 @@
 
 #include "vspace/vspace.h"
 
-// Whether vspace_entry_at() can have a page table for the address, and so many
-// frames stay free if it takes a new one.
-int cache_has_room(struct vspaces *vs, const struct vspace_entry *e, u32 va,
-                   u32 spare);
+// Whether vspace_entry_at() needs no new frame for the address.
+int
+cache_has_table(const struct vspaces *vs, const struct vspace_entry *e, u32 va);
 
 // All entries go at once, and their page tables are free memory.  The caller has
 // handed on the dirty bits.

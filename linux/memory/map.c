@@ -170,22 +170,28 @@ give_up_tables(struct memory *m)
     cache_drop_all(m->linux->vs, space_of(m));
 }
 
+// How many frames must stay free is counted only for a table that is new: most
+// pages find theirs.
+static int
+has_room(struct memory *m, struct vspace_entry *e, u32 va)
+{
+    return cache_has_table(m->linux->vs, e, va) || pages_leave(pool_of(m), 1);
+}
+
 // Memory for a page table may have run out, but for what the next save will
 // want: then this space's tables are given up, and at last everybody's.
 static int
 entry_room(struct memory *m, struct vspace_entry *e, u32 va)
 {
-    struct linux *l = m->linux;
-    u32 spare = pages_reserve(&l->pages);
-
-    if (cache_has_room(l->vs, e, va, spare))
+    if (has_room(m, e, va))
         return 1;
     give_up_tables(m);
-    if (cache_has_room(l->vs, e, va, spare))
+    if (has_room(m, e, va))
         return 1;
-    for (struct memory *other = l->memories; other != NULL; other = other->next)
+    for (struct memory *other = m->linux->memories; other != NULL;
+         other = other->next)
         give_up_tables(other);
-    return cache_has_room(l->vs, e, va, spare);
+    return has_room(m, e, va);
 }
 
 int

@@ -1,17 +1,23 @@
 #!/bin/sh
 # busybox.sh -- busybox's own tests, one by one, and what each says
 #
-#   busybox sh busybox.sh DIR PROGRAMS SUITES
+#   busybox sh busybox.sh DIR PROGRAMS SUITES ash_test|testsuite|bc [NAMES]
 #
 # SUITES: busybox's shell/ash_test and testsuite, and the config it was built
 # with. DIR/results gets "@@ ash/NAME ok" (or bad, and what it printed), and for
 # each program "@@ PROGRAM/NAME STATUS" with a line for each of its tests.
+# bc, which takes longer than all others together, is a suite by itself, with
+# "@@ bc/N RESULT" for each of its tests.
+# NAMES: a pattern, "awk/*"; only the cases it fits. DIR/times says when each
+# one ended.
 # Left out: tests that mount, or want a network.
 
 . "${0%/*}/watch.sh"
 dir=$1
 PATH=$2
 suites=$3
+which=$4
+names=${5-*}
 rm -rf "$dir"
 mkdir -p "$dir/links"
 cp -r "$suites/ash_test" "$suites/testsuite" "$dir/"
@@ -24,7 +30,7 @@ for applet in $(busybox --list); do
     ln -s "$PATH/busybox" "links/$applet"
 done
 : >results
-export bindir="$dir" tsdir="$dir/testsuite" VERBOSE= HOME=/
+export SHELL=/bin/sh bindir="$dir" tsdir="$dir/testsuite" VERBOSE= HOME=/
 export THIS_SH="$dir/ash_test/ash"
 OPTIONFLAGS=:$(sed -nr 's/^CONFIG_//p' .config | sed 's/=.*//' | xargs |
     sed 's/ /:/g'):
@@ -34,6 +40,8 @@ SETTINGS=$(sed -e '/^#/d' -e '/^$/d' -e 's/^/export /' .config)
 # Say how a test ended, and what it printed, without our folder's name.
 tell()
 {
+    read -r now rest </proc/uptime
+    echo "$now $1" >>"$dir/times"
     echo "@@ $1 $2"
     sed "s|$dir|DIR|g" "$dir/out" | cat -vt | awk '{ print "| " $0 }'
 }
@@ -78,32 +86,58 @@ old_test()
     rm -rf "$tsdir/old"
 }
 
-# SQLite's speedtest1, without the times it says.
-speedtest()
+# Is the case NAME wanted?
+wanted()
 {
-    (
-        begin_case "$dir"
-        exec setsid "$suites/speedtest1" --size 5 --verify "$dir/speed.db"
-    ) >out2 2>&1 </dev/null
-    status=$?
-    sed 's/ *[0-9]*\.[0-9]*s//' out2 >out
-    tell speedtest1/size-5 "$status"
-    rm -f speed.db*
+    case $1 in $names) ;; *) false ;; esac
 }
 
-start_watch "$dir" 300
-for name in ash_test/ash-*/*.tests; do
-    name=${name%.tests}
-    folder=${name%/*}
-    [ ! -f "$name.right" ] || ash_test "${folder#*/}" "${name##*/}" >>results
-done
-for applet in $(busybox --list); do
-    case $applet in mount | mdev | wget) continue ;; esac
-    for old in "$tsdir/$applet"/*; do
-        [ ! -f "$old" ] || old_test "$applet" "${old##*/}" >>results
+ash_tests()
+{
+    for name in ash_test/ash-*/*.tests; do
+        name=${name%.tests}
+        folder=${name%/*}
+        [ -f "$name.right" ] && wanted "ash/${name##*/}" || continue
+        ash_test "${folder#*/}" "${name##*/}" >>results
     done
-    [ ! -f "$tsdir/$applet.tests" ] || new_test "$applet" >>results
-done
-[ ! -f "$suites/speedtest1" ] || speedtest >>results
+}
+
+program_tests()
+{
+    for applet in $(busybox --list); do
+        case $applet in mount | mdev | wget | bc) continue ;; esac
+        for old in "$tsdir/$applet"/*; do
+            [ -f "$old" ] && wanted "$applet/${old##*/}" || continue
+            old_test "$applet" "${old##*/}" >>results
+        done
+        [ -f "$tsdir/$applet.tests" ] && wanted "$applet/tests" || continue
+        new_test "$applet" >>results
+    done
+}
+
+bc_tests()
+{
+    {
+        (
+            cd "$tsdir" || exit
+            export PATH="$dir/links:$tsdir:$dir:$PATH"
+            begin_case "$dir"
+            exec setsid sh ./bc.tests 2>&1
+        )
+        echo "end: $?"
+    } </dev/null | while read -r line; do
+        number=$((number + 1))
+        read -r now rest </proc/uptime
+        echo "$now bc/$number" >>"$dir/times"
+        echo "@@ bc/$number $line" >>results
+    done
+}
+
+start_watch "$dir" 900
+case $which in
+ash_test) ash_tests ;;
+testsuite) program_tests ;;
+bc) bc_tests ;;
+esac
 end_watch
 echo "@@ end" >>results

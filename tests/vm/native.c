@@ -61,11 +61,11 @@ native_free(struct native *list)
 // --- here ---
 
 static void
-put_files(char *to, const char *files, const char *folder)
+put_files(char *to, const struct native_run *run, const char *folder)
 {
     char copy[LINE], *rest = copy;
 
-    snprintf(copy, sizeof(copy), "%s", files);
+    snprintf(copy, sizeof(copy), "%s", run->files);
     for (char *word; (word = strsep(&rest, " ")) != NULL;)
         if (*word != 0) {
             size_t length = strlen(to);
@@ -74,6 +74,10 @@ put_files(char *to, const char *files, const char *folder)
                      folder == NULL ? "" : folder, folder == NULL ? "" : "/",
                      word);
         }
+    if (run->part != NULL) {
+        strcat(to, " ");
+        strcat(to, run->part);
+    }
 }
 
 // As a program is started in Tender: no files but three, all signals as they
@@ -121,7 +125,7 @@ start_here(const struct native_run *run)
              "exec %s/" PROGRAMS "/busybox sh %s/tests/linux/%s "
              "%s/build/native/%s %s/" PROGRAMS,
              here, here, run->script, here, run->name, here);
-    put_files(line, run->files, run->folder);
+    put_files(line, run, run->folder);
     pid_t child = fork();
 
     if (child == 0)
@@ -158,41 +162,68 @@ has_ended(struct vm *vm, const struct native_run *run)
     return strstr(vm_command(vm, line), "\n@@ end\n") != NULL;
 }
 
-// Save, cut the power, boot, so often.
+// How many cases it has done.
+static unsigned
+progress(struct vm *vm, const struct native_run *run)
+{
+    char line[300];
+    unsigned cases = 0;
+
+    snprintf(line, sizeof(line), "linux /bin/wc -l /tmp/%s/times", run->name);
+    const char *said = strchr(vm_command(vm, line), '\n');
+
+    if (said == NULL || sscanf(said, "%u", &cases) != 1)
+        return 0;
+    return cases;
+}
+
 static void
-cut(struct vm *vm, const struct native_run *run)
+cut_once(struct vm *vm, const struct native_run *run)
+{
+    struct vm_boot boot;
+
+    if (strstr(vm_command(vm, "save"), "saved") == NULL)
+        vm_fail(vm, "Not saved.");
+    if (has_ended(vm, run))
+        vm_fail(vm, "%s ended before all cuts.", run->name);
+    vm_run(vm, (unsigned)rand() % 300);
+    vm_cut(vm);
+    boot = vm_boot(vm);
+    if (boot.outcome != VM_RESTORED)
+        vm_fail(vm, "Not restored: %s", boot.line);
+}
+
+// Save, cut the power, boot, so often, at equal distances in the list of cases.
+static void
+cut(struct vm *vm, const struct native_run *run, unsigned cases, double until)
 {
     srand(run->cuts);
-    for (unsigned i = 0; i < run->cuts; i++) {
-        struct vm_boot boot;
-
-        vm_run(vm, run->cut_ms / 2 + (unsigned)rand() % run->cut_ms);
-        if (strstr(vm_command(vm, "save"), "saved") == NULL)
-            vm_fail(vm, "Not saved.");
-        vm_run(vm, (unsigned)rand() % 300);
-        vm_cut(vm);
-        boot = vm_boot(vm);
-        if (boot.outcome != VM_RESTORED)
-            vm_fail(vm, "Not restored: %s", boot.line);
+    for (unsigned i = 1; i <= run->cuts; i++) {
+        while (progress(vm, run) < cases * i / (run->cuts + 2)) {
+            if (now() > until)
+                vm_fail(vm, "%s does not come to cut %u.", run->name, i);
+            vm_run(vm, (unsigned)rand() % 300);
+        }
+        cut_once(vm, run);
     }
 }
 
 static void
-run_there(struct vm *vm, const struct native_run *run)
+run_there(struct vm *vm, const struct native_run *run, unsigned cases)
 {
     double until = now() + run->seconds;
     char line[LINE];
 
     snprintf(line, sizeof(line), "linux /bin/sh /disk/tests/%s /tmp/%s /bin",
              run->script, run->name);
-    put_files(line, run->files, run->disk_folder);
+    put_files(line, run, run->disk_folder);
     strcat(line, " &");
     if (strlen(line) > TYPED_MOST)
         vm_fail(vm, "The shell would cut off: %s", line);
     if (run->cuts > 0)
         vm_command(vm, "occ enable");
     vm_command(vm, line);
-    cut(vm, run);
+    cut(vm, run, cases, until);
     vm_run(vm, 1000);
     while (!has_ended(vm, run)) {
         if (now() > until)
@@ -201,17 +232,26 @@ run_there(struct vm *vm, const struct native_run *run)
     }
 }
 
+// Both sides at once; but where the power is to be cut, it must be known before
+// how many cases there are.
 void
 native_run(struct vm *vm, const struct native_run *run, struct native **here,
            struct native **there)
 {
     pid_t child = start_here(run);
+    unsigned cases = 0;
     char line[300];
 
-    run_there(vm, run);
+    if (run->cuts > 0) {
+        *here = end_here(run, child);
+        for (const struct native *one = *here; one != NULL; one = one->next)
+            cases++;
+    }
+    run_there(vm, run, cases);
     snprintf(line, sizeof(line), "linux /bin/cat /tmp/%s/results", run->name);
     *there = parse(vm_command(vm, line));
-    *here = end_here(run, child);
+    if (run->cuts == 0)
+        *here = end_here(run, child);
 }
 
 // --- compared ---

@@ -3,6 +3,7 @@
 // A script of tests/linux/ runs many cases and writes to DIR/results, for each
 // of them, a line "@@ NAME STATUS" and what it printed, "@@ end" at last. It is
 // run by the very same static programs on this machine and inside Tender.
+// DIR/times gets a line for each case that is done.
 #ifndef NATIVE_H
 #define NATIVE_H
 
@@ -26,16 +27,16 @@ struct native_run {
     const char *files;       // words
     const char *folder;      // where they are here...
     const char *disk_folder; // ... and there
+    const char *part;        // one more word for the script, or NULL
     double seconds;          // that it may take in Tender; only bounds hangs
-    unsigned cuts;           // of the power, meanwhile
-    unsigned cut_ms;         // on average between two of them
+    unsigned cuts;           // of the power, in the midst of the cases
 };
 
 // Are the programs there, whose packages may be missing, and are we root here, as
 // in Tender?
 bool native_can(void);
 
-// On both sides at once. The machine is on and shows its prompt.
+// On both sides. The machine is on and shows its prompt.
 void native_run(struct vm *vm, const struct native_run *run,
                 struct native **here, struct native **there);
 void native_free(struct native *list);

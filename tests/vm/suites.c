@@ -1,20 +1,33 @@
 // suites.c -- other people's test suites, here and in Tender, test by test
 //
-//   suites [--cut] [NAME]      NAME: busybox (all)
+//   suites [--cut] [NAME...]      NAME: one of the suites below (all)
 //
-// The report says what differs, and why as far as tests/linux/known-suites
-// knows. --cut: the power is cut ten times in the middle.
+// The reports say what each test said, what differs, and why as far as
+// tests/linux/known-suites knows. --cut: the power is cut ten times in the
+// middle of each suite.
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "clock.h"
 #include "native.h"
 
 #define IMAGE "build/suites.img"
-#define REPORT "build/suites/report.txt"
+#define REPORT "build/suites/%s.txt"
 #define KNOWN "tests/linux/known-suites"
 #define CUTS 10
+#define SECONDS 3600 // only bounds hangs
+
+static const struct {
+    const char *name, *script;
+} suites[] = {{"ash_test", "busybox.sh"},
+              {"testsuite", "busybox.sh"},
+              {"bc", "busybox.sh"},
+              {"lua", "others.sh"},
+              {"speedtest1", "others.sh"}};
+
+#define SUITES (sizeof(suites) / sizeof(suites[0]))
 
 // How many lines of all cases begin so.
 static unsigned
@@ -32,33 +45,65 @@ static void
 tell_side(FILE *report, const char *side, const struct native *list)
 {
     fprintf(report,
-            "%s: shell: %u ok, %u bad; programs: %u passed, %u failed, %u "
+            "%s: %u ok, %u bad; tests of programs: %u passed, %u failed, %u "
             "skipped\n",
             side, count(list, " ok\n"), count(list, " bad\n"),
             count(list, "| PASS: "), count(list, "| FAIL: "),
             count(list, "| SKIPPED: "));
 }
 
-static unsigned
-run(FILE *report, struct native_run *what)
+static void
+tell_all(FILE *report, const struct native *here, const struct native *there)
+{
+    fprintf(report, "\nAll of it, here:\n");
+    for (; here != NULL; here = here->next)
+        fprintf(report, "%s\n", here->text);
+    fprintf(report, "\nAll of it, in Tender:\n");
+    for (; there != NULL; there = there->next)
+        fprintf(report, "%s\n", there->text);
+}
+
+static struct vm *
+machine(const char *name)
 {
     const struct vm_options options = {
-        .name = "suites", .disk = IMAGE, .mem_mib = 256};
+        .name = name, .disk = IMAGE, .mem_mib = 512};
     struct vm *vm = vm_new(&options);
-    struct native *here, *there;
-    unsigned cases, differ, open;
 
     if (vm_boot(vm).outcome != VM_COLD)
         vm_fail(vm, "No cold start.");
+    return vm;
+}
+
+// How many differences are not explained.
+static unsigned
+run(const struct native_run *what)
+{
+    struct native *here, *there;
+    unsigned cases, differ, open;
+    double start = now();
+    char path[100];
+
+    snprintf(path, sizeof(path), REPORT, what->name);
+    FILE *report = fopen(path, "w");
+
+    if (report == NULL)
+        abort();
+    struct vm *vm = machine(what->name);
+
     native_run(vm, what, &here, &there);
-    fprintf(report, "%s, %u power cuts\n", what->name, what->cuts);
+    fprintf(report, "%s, %u power cuts\n", what->part, what->cuts);
     tell_side(report, "here", here);
     tell_side(report, "Tender", there);
     open = native_compare(report, here, there, KNOWN, &cases, &differ);
     fprintf(report, "\n%u cases, %u differ, %u of them not explained\n", cases,
             differ, open);
-    printf("%s: %u cases, %u differ, %u of them not explained: " REPORT "\n",
-           what->name, cases, differ, open);
+    printf("%s, %u power cuts: %u cases, %u differ, %u of them not explained, "
+           "%.0f s: %s\n",
+           what->part, what->cuts, cases, differ, open, now() - start, path);
+    fflush(stdout);
+    tell_all(report, here, there);
+    fclose(report);
     vm_no_loss(vm);
     native_free(here);
     native_free(there);
@@ -66,30 +111,43 @@ run(FILE *report, struct native_run *what)
     return cases < 10 ? 1 : open;
 }
 
+static bool
+wanted(const char *name, char **names)
+{
+    bool any = *names != NULL;
+
+    for (; *names != NULL; names++)
+        if (strcmp(*names, name) == 0)
+            return true;
+    return !any;
+}
+
 int
 main(int argc, char **argv)
 {
     bool cuts = argc > 1 && strcmp(argv[1], "--cut") == 0;
+    char **names = argv + 1 + cuts;
     char folder[300];
-    struct native_run busybox = {.name = "busybox",
-                                 .script = "busybox.sh",
-                                 .files = "suites",
-                                 .folder = folder,
-                                 .disk_folder = "/disk",
-                                 .seconds = 3600,
-                                 .cuts = cuts ? CUTS : 0,
-                                 .cut_ms = 5000};
+    unsigned open = 0;
 
     if (getcwd(folder, sizeof(folder) - 20) == NULL)
         return 2;
     strcat(folder, "/build/userland");
     mkdir("build/suites", 0777);
-    FILE *report = fopen(REPORT, "w");
+    for (size_t i = 0; i < SUITES; i++) {
+        char name[40];
+        const struct native_run what = {.name = name,
+                                        .script = suites[i].script,
+                                        .files = "suites",
+                                        .folder = folder,
+                                        .disk_folder = "/disk",
+                                        .part = suites[i].name,
+                                        .seconds = SECONDS,
+                                        .cuts = cuts ? CUTS : 0};
 
-    if (report == NULL)
-        return 2;
-    unsigned open = run(report, &busybox);
-
-    fclose(report);
+        snprintf(name, sizeof(name), "%s%s", what.part, cuts ? "-cut" : "");
+        if (wanted(what.part, names))
+            open += run(&what);
+    }
     return open == 0 ? 0 : 1;
 }

@@ -21,8 +21,7 @@ compare(const char *name, const char *files, unsigned cuts)
                              .script = "run.sh",
                              .files = files,
                              .seconds = SECONDS,
-                             .cuts = cuts,
-                             .cut_ms = 2000};
+                             .cuts = cuts};
     struct vm *vm = vm_new(
         &(struct vm_options){.name = name, .disk = IMAGE, .mem_mib = 256});
     struct native *here, *there;

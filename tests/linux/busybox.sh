@@ -130,6 +130,8 @@ bc_tests()
         read -r now rest </proc/uptime
         echo "$now bc/$number" >>"$dir/times"
         echo "@@ bc/$number $line" >>results
+        read -r now rest <"$dir/running"
+        echo "$now $number" >"$dir/running"
     done
 }
 

@@ -3,10 +3,11 @@
 # A timeout for each case would stay for a second after it, and there are only
 # so many tasks.
 
-# The current process begins a case: note which one it is.
+# The current process begins a case: note which one it is. Who is in the middle
+# of a long case may write the line again, with another second word: it goes on.
 begin_case()
 {
-    read -r pid rest </proc/self/stat && echo "$pid" >"$1/running"
+    read -r pid rest </proc/self/stat && echo "$pid 0" >"$1/running"
 }
 
 # In folder $1: whatever is the same case for $2 times 2 seconds is killed,
@@ -14,9 +15,9 @@ begin_case()
 watch()
 {
     while sleep 2; do
-        read -r now <"$1/running"
-        [ "$now" = "$last" ] || rounds=0
-        last=$now rounds=$((rounds + 1))
+        read -r now step <"$1/running"
+        [ "$now $step" = "$last" ] || rounds=0
+        last="$now $step" rounds=$((rounds + 1))
         [ -z "$now" ] || [ "$rounds" -lt "$2" ] || kill -9 "-$now"
     done
 }

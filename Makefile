@@ -473,7 +473,7 @@ bench: image tools $(B)/tests/vm/bench  ## what saving and restoring cost (ARGS=
 bench-linux: image $(B)/tests/vm/bench_linux  ## what Linux calls and programs cost, and saving them
 	@$(B)/tests/vm/bench_linux
 
-suites: $(B)/suites.img $(B)/tests/vm/suites  ## other people's test suites, here and in Tender (ARGS=--cut)
+suites: $(B)/suites.img $(B)/tests/vm/suites  ## other people's test suites, here and in Tender (ARGS="--cut NAME")
 	@$(B)/tests/vm/suites $(ARGS)
 
 compare: image $(B)/tests/vm/compare $(DRIVE)  ## the plate stores against each other (ARGS=...)

@@ -84,6 +84,9 @@ pushed(uint32_t old_cs)
     trace_frame(esp, words);
 }
 
+// What delivers an interrupt is no instruction. QEMU may still call back for its
+// accesses, in the name of the last one with a helper if that did not end well:
+// then the frame would be traced twice, as stores and as what it is.
 void
 hook_do_interrupt(void *cpu)
 {
@@ -94,7 +97,9 @@ hook_do_interrupt(void *cpu)
     uint32_t old_cs = *in.cs;
 
     finish_walk();
+    in.pushing = true;
     x86_cpu_do_interrupt(cpu);
+    in.pushing = false;
     pushed(old_cs);
 }
 
@@ -105,8 +110,10 @@ hook_exec_interrupt(void *cpu, int request)
         return x86_cpu_exec_interrupt(cpu, request);
     uint32_t old_cs = *in.cs;
     uint32_t old_esp = in.regs[ESP];
+    in.pushing = true;
     bool taken = x86_cpu_exec_interrupt(cpu, request);
 
+    in.pushing = false;
     if (taken && in.regs[ESP] != old_esp)
         pushed(old_cs);
     return taken;

@@ -10,6 +10,7 @@ struct inside {
     uint8_t *ram; // the machine's memory
     uint64_t ram_at;
     void *region;
+    bool pushing; // the processor delivers an interrupt: see hooks.c
 
     // Inside QEMU's state of the processor.  Up to date where a translation
     // block begins, and whenever the processor is in none.

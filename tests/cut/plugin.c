@@ -36,7 +36,7 @@ on_access(unsigned vcpu, qemu_plugin_meminfo_t info, uint64_t va, void *data)
     (void)vcpu;
     bool store = qemu_plugin_mem_is_store(info);
 
-    if (!in.ctl->tracing || (!store && !in.ctl->reading))
+    if (!in.ctl->tracing || in.pushing || (!store && !in.ctl->reading))
         return;
     struct qemu_plugin_hwaddr *hw = qemu_plugin_get_hwaddr(info, va);
 

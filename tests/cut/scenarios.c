@@ -45,7 +45,7 @@ static const struct scenario bases[] = {
     // Programs come and go between saves: their plates are pending deletes.
     {.name = "save-spaces",
      .prepare = {"occ enable", "counter 5 &", "life 5 &", "save", "kill %1",
-                 "kill %2", "ping &"},
+                 "kill %2", "ping &", "?ping: [0-9]+ messages"},
      .operation = "save",
      .symbol = "save",
      .deletes = 8,

@@ -4,6 +4,7 @@
 //               "attack: N right, M wrong"
 //   attack N    ends with N: what two threads execute at once
 #include "base.h"
+#include "judge.h"
 
 #define CLONE_THREAD_FLAGS 0x10f00u // VM, FS, FILES, SIGHAND, THREAD
 #define CLONE_PARENT 0x8000u
@@ -21,32 +22,7 @@
 #define AREA_BYTES (64u << 20)
 #define HOLES 0x20000000u
 
-static u32 right, wrong;
 static const char *self;
-
-static void
-judge(const char *what, int result, int wanted)
-{
-    if (result == wanted) {
-        right++;
-        return;
-    }
-    wrong++;
-    print("attack: wrong: %s: %d instead of %d\n", what, result, wanted);
-}
-
-// In a process of its own. -> its status
-static int
-apart(void (*run)(void))
-{
-    int pid = call(CALL_FORK);
-
-    if (pid == 0) {
-        run();
-        base_exit(0);
-    }
-    return base_wait(pid);
-}
 
 // --- segments that the way back to user mode cannot load ---
 
@@ -291,6 +267,7 @@ main(int argc, char **argv)
     self = argv[0];
     if (argc > 1)
         base_exit((int)argument(argc, argv, 1, 0, 0));
+    judge_begin("attack");
     judge("a stack that cannot be written", apart(read_only_stack), 0);
     judge("a child without its segment", apart(child_without_segment), 0);
     judge("pages from the native entry", apart(foreign_pages), 0);
@@ -303,6 +280,5 @@ main(int argc, char **argv)
         judge("two threads execute", apart(execute_twice), 7 << 8);
     judge("many areas", apart(many_areas), 0);
     judge("a copy of two gigabytes", apart(copy_long), 0);
-    print("attack: %u right, %u wrong\n", right, wrong);
-    return wrong != 0;
+    return judge_end();
 }

@@ -3,35 +3,10 @@
 //   exact       one line for each question that is answered wrongly, then
 //               "exact: N right, M wrong"
 #include "base.h"
+#include "judge.h"
 
 #define SIGTRAP 5
 #define SA_SIGINFO 4u
-
-static u32 right, wrong;
-
-static void
-judge(const char *what, int result, int wanted)
-{
-    if (result == wanted) {
-        right++;
-        return;
-    }
-    wrong++;
-    print("exact: wrong: %s: %d instead of %d\n", what, result, wanted);
-}
-
-// In a process of its own. -> its status
-static int
-apart(void (*run)(void))
-{
-    int pid = call(CALL_FORK);
-
-    if (pid == 0) {
-        run();
-        base_exit(0);
-    }
-    return base_wait(pid);
-}
 
 // --- instructions that trap ---
 
@@ -240,9 +215,9 @@ main(int argc, char **argv)
 {
     (void)argc;
     (void)argv;
+    judge_begin("exact");
     try_traps();
     try_limits();
     try_realtime();
-    print("exact: %u right, %u wrong\n", right, wrong);
-    return wrong != 0;
+    return judge_end();
 }

@@ -3,24 +3,12 @@
 //   limits      one line for each question that is answered wrongly, then
 //               "limits: N right, M wrong"
 #include "base.h"
+#include "judge.h"
 
 #define PATH "/tmp/limits"
 #define FILES_MOST 2000u
 #define MEBIBYTE (1u << 20)
 #define MEBIBYTES_MOST 4096u
-
-static u32 right, wrong;
-
-static void
-judge(const char *what, int result, int wanted)
-{
-    if (result == wanted) {
-        right++;
-        return;
-    }
-    wrong++;
-    print("limits: wrong: %s: %d instead of %d\n", what, result, wanted);
-}
 
 // --- programs that cannot be run ---
 
@@ -111,7 +99,7 @@ try_segments(void)
             e.segment[1][field] = values[i];
             run_file(&e, sizeof(e), 0700);
         }
-    right++;
+    judge("segments of all values", 0, 0); // that it goes on is the answer
 }
 
 // --- everything is used up ---
@@ -124,7 +112,7 @@ use_descriptors(void)
     for (u32 i = 0; i < FILES_MOST && result >= 0; i++)
         result = call(CALL_DUP, 1);
     judge("too many descriptors", result, -EMFILE);
-    base_exit(wrong != 0);
+    base_exit(result != -EMFILE);
 }
 
 static void
@@ -206,7 +194,7 @@ use_files(void)
         result = call(CALL_WRITE, (u32)fd, P(bytes), sizeof(bytes));
     call(CALL_UNLINK, P(PATH));
     judge("a file as large as all room", result, -ENOSPC);
-    base_exit(wrong != 0);
+    base_exit(result != -ENOSPC);
 }
 
 static void
@@ -219,12 +207,7 @@ use_up(const char *what, void (*use)(void), int killed)
         use();
     }
     status = base_wait(pid);
-    if (status == 0 || (killed && status == SIGKILL)) {
-        right++;
-        return;
-    }
-    wrong++;
-    print("limits: wrong: %s: status %x\n", what, (u32)status);
+    judge(what, killed && status == SIGKILL ? 0 : status, 0);
 }
 
 int
@@ -232,6 +215,7 @@ main(int argc, char **argv)
 {
     (void)argc;
     (void)argv;
+    judge_begin("limits");
     try_programs();
     try_segments();
     use_up("descriptors", use_descriptors, 0);
@@ -242,6 +226,5 @@ main(int argc, char **argv)
     use_up("memory", use_memory, 1);
     try_greatest();
     use_up("files", use_files, 0);
-    print("limits: %u right, %u wrong\n", right, wrong);
-    return wrong != 0;
+    return judge_end();
 }

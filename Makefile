@@ -254,7 +254,12 @@ DISK ?= $(B)/$(if $(BRING),bring,disk).img
 
 # /linux of the disk: Debian's programs for i386, as far as they can be had.
 USERLAND := $(B)/userland.stamp
-$(USERLAND): tools/userland | $(NEED)
+# What is missing because there was no network is tried again after an hour, if there is one.
+USERLAND_AGAIN := $(if $(shell find $(B)/userland/unreachable -mmin +60 2>/dev/null),$(B)/userland/reached)
+$(B)/userland/reached: FORCE
+	$(Q)tools/userland $(B)/userland reach
+
+$(USERLAND): tools/userland $(USERLAND_AGAIN) | $(NEED)
 	@echo "  USERLAND $(B)/userland/linux"
 	$(Q)tools/userland $(B)/userland
 	@touch $@
@@ -316,7 +321,7 @@ $(B)/suites.img: $(B)/linux-tests.img $(SUITES)
 image: $(B)/disk.img            ## the bootable disk image build/disk.img (default)
 	@[ ! -s $(B)/userland/missing ] || { \
 		echo "This image is without $$(paste -sd ' ' $(B)/userland/missing): not to be had when it was made."; \
-		echo "'make userland' tries again. Till then, tests that need them are skipped."; }
+		echo "'make userland' tries again; so does make, an hour after there was no network. Till then, tests that need them are skipped."; }
 
 # --- running -----------------------------------------------------------------
 

@@ -1,8 +1,9 @@
 #!/bin/bash
 # userland.sh -- programs that cannot be fetched: is the tree made without them?
 #
-# tools/userland runs with an apt-get that has no network, and then with one that
-# has: it hands out what build/userland/cache has of the real one.
+# tools/userland runs with an apt-get that has no network, then with one whose
+# archive has nothing, and then with one that hands out what build/userland/cache
+# has of the real one.
 
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -23,13 +24,18 @@ judge()
     fi
 }
 
-# An apt-get for tools/userland, whose last word is the package's name.
+# An apt-get for tools/userland, whose last word is the package's name; the
+# archive's first file is the apt-get itself.  set_network off, empty or on.
 set_network()
 {
+    local first=$work/bin/apt-get
+
+    [ "$1" != off ] || first=$work/nothing
     mkdir -p "$work/bin"
     cat >"$work/bin/apt-get" <<END
 #!/bin/bash
-[ $1 = on ] || { echo "no network here"; exit 100; }
+[[ "\$*" != *--print-uris* ]] || { echo "'copy:$first' InRelease 0"; exit; }
+[ $1 = on ] || { echo "no package here"; exit 100; }
 name=\${!#}
 cp $cache/\${name%:*}_* . || [ "\$name" = update ]
 END
@@ -39,14 +45,26 @@ END
 # What it says, and that it ends well.
 run()
 {
-    PATH=$work/bin:$PATH tools/userland "$work/u" >"$work/said" 2>&1
+    PATH=$work/bin:$PATH tools/userland "$work/userland" >"$work/said" 2>&1
 }
 
+# Plain make, as far as this tree; the last try to reach the archive was so long ago.
+again()
+{
+    touch -d "$1" "$work/userland/unreachable"
+    PATH=$work/bin:$PATH NEED=skip env -u MAKEFLAGS -u MAKELEVEL \
+        make -s B="$work" "$work/userland.stamp" >"$work/said" 2>&1
+}
+
+noted() { [ -n "$(find "$work/userland/unreachable" -mmin -50)" ]; }
+forgot() { [ ! -e "$work/userland/unreachable" ]; }
+tried() { says '^  USERLAND'; }
+not_tried() { ! tried; }
 says() { grep -q "$1" "$work/said"; }
 silent() { [ ! -s "$work/said" ]; }
-lacks() { [ "$(paste -sd ' ' "$work/u/missing")" = "$1" ]; }
-has() { [ -e "$work/u/linux/$1" ]; }
-has_not() { [ ! -e "$work/u/linux/$1" ]; }
+lacks() { [ "$(paste -sd ' ' "$work/userland/missing")" = "$1" ]; }
+has() { [ -e "$work/userland/linux/$1" ]; }
+has_not() { [ ! -e "$work/userland/linux/$1" ]; }
 
 # Nothing at all can be had.
 set_network off
@@ -60,8 +78,24 @@ judge "it says more than four lines" [ "$(wc -l <"$work/said")" -eq 4 ]
 judge "the rest of the tree is missing" has etc/passwd
 
 # `make userland` does it again, though a disk image is there.
-judge "make userland does not try" \
-    grep -q '^tools/userland ' <(env -u MAKEFLAGS -u MAKELEVEL make -n userland)
+env -u MAKEFLAGS -u MAKELEVEL make -n userland >"$work/said"
+judge "make userland does not try" says '^tools/userland '
+
+# Plain make does after an hour, if the archive answers then.
+judge "it is not noted that there was no network" noted
+touch "$work/userland.stamp"
+judge "make fails soon after" again "50 minutes ago"
+judge "make tries soon after" not_tried
+judge "make without a network fails" again "2 hours ago"
+judge "make without a network tries" not_tried
+judge "make without a network will try each time" noted
+set_network empty
+judge "make with a network fails soon after" again "50 minutes ago"
+judge "make with a network tries soon after" not_tried
+judge "make with a network fails" again "2 hours ago"
+judge "make with a network does not try" tried
+judge "what the archive has not will be tried each time" forgot
+set_network off
 
 # The rest needs the real packages and what was made of them.
 if [ -s build/userland/missing ] || [ ! -e build/userland/missing ]; then
@@ -72,16 +106,16 @@ if [ -s build/userland/missing ] || [ ! -e build/userland/missing ]; then
 fi
 
 # One is missing: the others are there.  Then it can be had again.
-cp "$cache"/busybox-static_* "$work/u/cache/"
-cp -r build/userland/made/{lua,sqlite3} "$work/u/made/"
+cp "$cache"/busybox-static_* "$work/userland/cache/"
+cp -r build/userland/made/{lua,sqlite3} "$work/userland/made/"
 judge "without tcc it fails" run
 judge "tcc alone is not missing" lacks tcc
 judge "busybox is missing, too" has bin/busybox
 judge "sqlite is missing, too" has bin/sqlite3
 judge "tcc is there" has_not bin/cc
 
-rm -rf "$work/u/busybox-static" "$work/u/cache/"*
-cp -r build/userland/made/tcc* "$work/u/made/"
+rm -rf "$work/userland/busybox-static" "$work/userland/cache/"*
+cp -r build/userland/made/tcc* "$work/userland/made/"
 judge "without busybox it fails" run
 judge "busybox alone is not missing" lacks busybox
 judge "there is a shell" has_not bin/sh
@@ -89,7 +123,7 @@ judge "tcc is missing, too" has bin/cc
 
 # A file cut short is no package; it does not stay in the way.
 file=$(compgen -G "$cache/busybox-static_*")
-head -c 5000 "$file" >"$work/u/cache/${file##*/}"
+head -c 5000 "$file" >"$work/userland/cache/${file##*/}"
 judge "with a damaged package it fails" run
 judge "it is not said that the package is damaged" says "was damaged"
 judge "busybox alone is not missing" lacks busybox

@@ -49,7 +49,7 @@ BOOT_ASM := $(sort $(wildcard boot/*.asm boot/pc/*.asm))
 USER_LIB := $(sort $(wildcard user/lib/*.c user/lib/*.asm))
 USER := $(sort $(patsubst user/%.c,%,$(wildcard user/*.c)))
 HOST_TESTS := $(sort $(patsubst %.c,%,$(wildcard tests/host/test_*.c)))
-HOST_SUPPORT := $(sort $(filter-out tests/host/test_%,$(wildcard tests/host/*.c)))
+HOST_SUPPORT := $(sort $(filter-out tests/host/test_% tests/host/linux_%,$(wildcard tests/host/*.c)))
 VM_MAINS := tests/vm/demo.c tests/vm/crash.c tests/vm/bench.c tests/vm/compare.c \
 	tests/vm/fuzz_linux.c tests/vm/suites.c tests/vm/bench_linux.c
 VM_PROGRAMS := $(sort $(patsubst %.c,%,$(wildcard tests/vm/test_*.c $(VM_MAINS))))
@@ -372,6 +372,9 @@ TOOLS_BIN := $(TOOLS:%=$(B)/%)
 FAKED := $(patsubst %.c,$(B)/%,$(shell grep -lE '"(linux_fake|linux_files|filed)\.h"' tests/host/*.c)) \
 	$(B)/tests/host/test_linux_oom
 $(FAKED): HOST_LINK := -Wl,-z,muldefs
+
+# What draws in all of linux/ is for one test.
+$(B)/tests/host/test_linux_power: $(patsubst %.c,$(B)/%.o,$(wildcard tests/host/linux_*.c))
 
 $(HOST_BIN): %: %.o $(HOST_SUPPORT:%.c=$(B)/%.o) $(B)/host/libtender.a \
 		$(B)/lists/host-support

@@ -70,6 +70,7 @@ static const struct limits small_limits[2] = {
      .punit_pages = 1024},
 };
 
+u32 kernel_pages = KERNEL_PAGES;
 struct disk_store *kernel_disk;
 struct vunit_disk *kernel_vunits;
 
@@ -85,11 +86,11 @@ kernel_layout(void)
     static struct layout layouts[3];
     struct layout *layout =
         &layouts[(kernel_disk != NULL) + (kernel_vunits != NULL)];
-    u32 end = KERNEL_PAGES - (kernel_disk != NULL ? DISK_BUFFER_PAGES : 0) -
+    u32 end = kernel_pages - (kernel_disk != NULL ? DISK_BUFFER_PAGES : 0) -
               (kernel_vunits != NULL ? VUNIT_BUFFER_PAGES : 0);
 
     if (layout->memory_pages == 0 &&
-        layout_compute(layout, KERNEL_PAGES, end, kernel_limits()) < 0)
+        layout_compute(layout, kernel_pages, end, kernel_limits()) < 0)
         PANIC("the small kernel does not fit its memory");
     return layout;
 }
@@ -241,7 +242,7 @@ cold(void)
 static void
 check_state(void)
 {
-    static u8 scratch[KERNEL_PAGES];
+    static u8 scratch[KERNEL_PAGES_MAX];
     const char *wrong;
 
     memset(scratch, 0, sizeof(scratch));

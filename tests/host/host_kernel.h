@@ -22,10 +22,11 @@
 #include "resources/timer.h"
 
 #define KERNEL_PAGES 2048u // of the machine
+#define KERNEL_PAGES_MAX 8192u
 #define KERNEL_BUILD 0x600dc0deu
 #define PLACES 12u
 
-struct place {
+struct kernel_place {
     rid space;
     rid region;
     u32 va;
@@ -54,7 +55,7 @@ struct host_kernel {
     u32 serials;
     rid vspace; // the program's
     u32 directory;
-    struct place place[PLACES]; // space RID_NONE: none
+    struct kernel_place place[PLACES]; // space RID_NONE: none
 };
 
 static inline struct host_kernel *
@@ -83,6 +84,10 @@ int kernel_boot(struct booted *what, enum nv_option wish);
 // Where the fixed parts of this machine's memory lie, and how large they are.
 const struct limits *kernel_limits(void);
 const struct layout *kernel_layout(void);
+
+// How many pages its memory has; KERNEL_PAGES unless a test says otherwise before
+// the first boot.
+extern u32 kernel_pages;
 
 // The disk store; NULL: plates are kept in NV memory.
 extern struct disk_store *kernel_disk;

@@ -11,14 +11,14 @@
 #define MARKS 3u
 
 static void
-get_place(struct place *place, u32 index)
+get_place(struct kernel_place *place, u32 index)
 {
     peek(place, &kernel()->place[index], sizeof(*place));
 }
 
 // Whether a version writes a page, having written it when it was born.
 static int
-is_written(const struct place *place, u32 page, u32 version)
+is_written(const struct kernel_place *place, u32 page, u32 version)
 {
     return version == place->born ||
            (version > place->born &&
@@ -27,7 +27,7 @@ is_written(const struct place *place, u32 page, u32 version)
 
 // The version whose contents a page has at this version.
 static u32
-version_of(const struct place *place, u32 page, u32 version)
+version_of(const struct kernel_place *place, u32 page, u32 version)
 {
     while (version > place->born && !is_written(place, page, version))
         version--;
@@ -41,7 +41,7 @@ word_offset(u32 i)
 }
 
 static u32
-word_value(const struct place *place, u32 page, u32 version, u32 i)
+word_value(const struct kernel_place *place, u32 page, u32 version, u32 i)
 {
     return (place->serial << 24 | page << 16 | version << 8 | i) ^ 0xa5a50000;
 }
@@ -81,7 +81,7 @@ user_read(u32 directory, u32 va, void *to, u32 bytes)
 }
 
 static void
-write_page(const struct place *place, u32 page, u32 version)
+write_page(const struct kernel_place *place, u32 page, u32 version)
 {
     u32 directory = peek_word(&kernel()->directory);
 
@@ -97,7 +97,7 @@ write_page(const struct place *place, u32 page, u32 version)
 }
 
 static void
-write_place(const struct place *place, u32 version)
+write_place(const struct kernel_place *place, u32 version)
 {
     for (u32 page = 0; page < place->pages; page++)
         if (is_written(place, page, version))
@@ -126,7 +126,7 @@ void
 places_write(void)
 {
     u32 version = places_version() + 1;
-    struct place place;
+    struct kernel_place place;
 
     for (u32 i = 0; i < PLACES; i++) {
         get_place(&place, i);
@@ -141,7 +141,7 @@ places_write(void)
 // --- making and deleting ---
 
 static int
-make_kernel_space(struct place *place)
+make_kernel_space(struct kernel_place *place)
 {
     struct gate *gate = &kernel()->gate;
     int id = gate_create(gate, KIND_VKSPACE, NULL, place->pages, SPACE_WRITABLE,
@@ -154,7 +154,7 @@ make_kernel_space(struct place *place)
 }
 
 static int
-make_user_space(struct place *place)
+make_user_space(struct kernel_place *place)
 {
     struct gate *gate = &kernel()->gate;
     rid vspace = peek_word(&kernel()->vspace);
@@ -180,8 +180,8 @@ int
 place_create(u32 pages, u32 user)
 {
     struct host_kernel *k = kernel();
-    struct place place = {.pages = pages, .user = user};
-    struct place old;
+    struct kernel_place place = {.pages = pages, .user = user};
+    struct kernel_place old;
     u32 index = 0;
     int err;
 
@@ -206,7 +206,7 @@ place_create(u32 pages, u32 user)
 int
 place_delete(u32 index)
 {
-    struct place place;
+    struct kernel_place place;
     int err;
 
     get_place(&place, index);
@@ -223,7 +223,8 @@ place_delete(u32 index)
 static char sentence[160];
 
 static const char *
-page_wrong(const struct place *place, u32 page, u32 version, u32 directory)
+page_wrong(const struct kernel_place *place, u32 page, u32 version,
+           u32 directory)
 {
     u32 va = place->va + page * PAGE_SIZE;
     u32 expected[PAGE_SIZE / 4];
@@ -255,7 +256,7 @@ places_wrong(void)
 {
     struct host_kernel *k = kernel();
     const char *wrong = NULL;
-    struct place place;
+    struct kernel_place place;
 
     for (u32 i = 0; i < PLACES && wrong == NULL; i++) {
         get_place(&place, i);
@@ -283,7 +284,7 @@ const char *
 kernel_wrong(void)
 {
     struct host_kernel *k = kernel();
-    u8 *scratch = calloc(1, KERNEL_PAGES);
+    u8 *scratch = calloc(1, kernel_pages);
     const char *wrong = check_tables(&k->plates, scratch);
 
     if (wrong == NULL)
@@ -291,7 +292,7 @@ kernel_wrong(void)
     if (wrong == NULL)
         wrong = check_mappings(&k->plates, &k->vu);
     if (wrong == NULL) {
-        bytes_fill(scratch, 0, KERNEL_PAGES);
+        bytes_fill(scratch, 0, kernel_pages);
         wrong = check_caches(&k->plates, scratch);
     }
     free(scratch);

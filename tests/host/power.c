@@ -101,7 +101,7 @@ power_case(const char *name, void (*setup)(void *state),
            void (*operation)(void *state))
 {
     return (struct cut_case){.name = name,
-                             .pages = KERNEL_PAGES,
+                             .pages = kernel_pages,
                              .state = &power_booted,
                              .state_bytes = sizeof(power_booted),
                              .setup = setup,

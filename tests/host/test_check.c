@@ -29,7 +29,7 @@ plate_of(const struct space_entry *e)
 static void
 start(void)
 {
-    struct place *place = kernel()->place;
+    struct kernel_place *place = kernel()->place;
 
     program_open();
     ck_assert_int_eq(place_create(3, 0), 0);

@@ -169,7 +169,7 @@ END_TEST
 START_TEST(detach_and_attach)
 {
     struct gate *gate = &kernel()->gate;
-    struct place *place;
+    struct kernel_place *place;
 
     make_places();
     ck_assert_int_gt(kernel_control(SYSTEM_OCC_ENABLE), 0);

@@ -83,6 +83,34 @@ START_TEST(out_of_memory)
 }
 END_TEST
 
+// A program gives up the last use of a saved region, which takes no memory: the
+// region is then to be parked, which the save before has no copies of.  Is the
+// save that has no room for them refused, and the next one good without it?
+START_TEST(detached_out_of_memory)
+{
+    struct gate *gate = &kernel()->gate;
+    int place;
+
+    ck_assert_int_gt(kernel_control(SYSTEM_OCC_ENABLE), 0);
+    place = place_create(kernel()->rm.head->free / 4, 1);
+    ck_assert_int_ge(place, 0);
+    ck_assert_int_eq(kernel_save(), 0);
+    struct kernel_place *at = &kernel()->place[place];
+    u32 free_frames = kernel()->rm.head->free;
+
+    ck_assert_int_eq(gate_delete(gate, at->space), 0);
+    at->space = RID_NONE;
+    ck_assert_uint_ge(kernel()->rm.head->free, free_frames);
+    ck_assert_int_eq(kernel_save(), E_MEMORY);
+    ck_whole();
+    ck_assert_int_eq(gate_delete(gate, at->region), 0);
+    ck_assert_int_eq(kernel_save(), 0);
+    ck_whole();
+    boot(OUTCOME_RESTORE);
+    ck_whole();
+}
+END_TEST
+
 // Is enabling without enough memory refused without a trace?
 START_TEST(enable_out_of_memory)
 {
@@ -104,8 +132,12 @@ END_TEST
 int
 main(void)
 {
-    const TTest *const test[] = {disable, no_leak, out_of_memory,
-                                 enable_out_of_memory, NULL};
+    const TTest *const test[] = {disable,
+                                 no_leak,
+                                 out_of_memory,
+                                 detached_out_of_memory,
+                                 enable_out_of_memory,
+                                 NULL};
     const struct suite suite = {
         .name = "room", .open = start, .close = fake_close, .test = test};
 

@@ -369,8 +369,8 @@ TOOLS_BIN := $(TOOLS:%=$(B)/%)
 
 # Tests of one part of linux/, which answer for the others (linux_fake.h,
 # linux_files.h, filed.h): what they define counts, not the archive's.
-FAKED := $(patsubst %.c,$(B)/%,$(shell grep -lE '"(linux_fake|linux_files|filed)\.h"' tests/host/*.c)) \
-	$(B)/tests/host/test_linux_oom
+FAKED := $(patsubst %.c,$(B)/%,$(shell grep -lE '"(linux_fake|linux_files|filed|tasked)\.h"' tests/host/*.c)) \
+	$(B)/tests/host/test_linux_elf
 $(FAKED): HOST_LINK := -Wl,-z,muldefs
 
 # What draws in all of linux/ is for one test.

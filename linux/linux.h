@@ -28,6 +28,7 @@ struct linux {
     struct inode *root;      // of the tree; NULL before the first use
     u32 populated;           // populate.c: 0 no, 1 somebody is at it, 2 yes
     u32 inodes;              // numbers given out
+    u32 tree_pages;          // data of files in plates
     u32 tids;
     u32 futex_arrivals;
     struct lock_wait *lock_waits; // lock.c: who waits for whom

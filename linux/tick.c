@@ -25,6 +25,7 @@ tick_used(struct task *leader)
 {
     static const u32 number[2] = {26 /* SIGVTALRM */, 27 /* SIGPROF */};
 
+    limit_used(leader);
     for (u32 i = 0; i < 2; i++) {
         if (leader->timer_us[i] == 0)
             continue;

@@ -16,7 +16,6 @@
 #define MCL_ONFAULT 4u
 #define MADV_DONTNEED 4u
 #define MADV_FREE 8u
-#define LOCK_BYTES 0x00800000u // RLIMIT_MEMLOCK of those who are not root
 
 struct mapping {
     u32 at, bytes, prot, flags, descriptor, first;
@@ -187,6 +186,12 @@ sys_msync(struct task *t, const u32 *a)
     return check_range(t, a[0], a[1]);
 }
 
+static int
+may_lock(const struct task *t, u32 bytes)
+{
+    return t->euid == 0 || bytes <= limit_of(t, RLIMIT_MEMLOCK);
+}
+
 // Nothing of a Linux program is ever paged out.
 int
 sys_mlock(struct task *t, const u32 *a)
@@ -196,7 +201,7 @@ sys_mlock(struct task *t, const u32 *a)
 
     if (bytes < a[1])
         return -EINVAL;
-    if (t->euid != 0 && bytes > LOCK_BYTES)
+    if (!may_lock(t, bytes))
         return -ENOMEM;
     return check_range(t, start, bytes);
 }
@@ -215,7 +220,7 @@ sys_mlockall(struct task *t, const u32 *a)
 {
     if (a[0] == 0 || (a[0] & ~MCL_KNOWN) != 0 || a[0] == MCL_ONFAULT)
         return -EINVAL;
-    return t->euid != 0 && t->memory->mapped > LOCK_BYTES ? -ENOMEM : 0;
+    return may_lock(t, t->memory->mapped) ? 0 : -ENOMEM;
 }
 
 int

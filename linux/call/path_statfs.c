@@ -4,7 +4,6 @@
 #include "linux/file/path.h"
 #include "linux/file/stat_user.h"
 #include "linux/call/user.h"
-#include "resources/real_memory.h"
 
 #define TMPFS_MAGIC 0x01021994u
 #define EXT2_MAGIC 0xef53u
@@ -12,10 +11,10 @@
 #define FLAG_VALID 0x20u
 #define FLAG_READ_ONLY 1u
 
-// The tree has what memory is left; the others have no room.
+// The tree has what memory is left, but for the programs' part; the others have
+// no room.
 static void
-describe(const struct linux *l, const struct inode *inode,
-         struct statfs64_i386 *s)
+describe(struct linux *l, const struct inode *inode, struct statfs64_i386 *s)
 {
     *s = (struct statfs64_i386){.block_bytes = PAGE_SIZE,
                                 .fragment_bytes = PAGE_SIZE,
@@ -33,12 +32,9 @@ describe(const struct linux *l, const struct inode *inode,
     } else if (inode->device == DEVICE_PROC) {
         s->type = PROC_MAGIC;
     } else {
-        u32 free = l->vs->rm->head->free;
-
         s->type = TMPFS_MAGIC;
-        s->free = l->pages.room - l->pages.used + free;
-        s->available = s->free;
-        s->blocks = l->pages.room + free;
+        s->free = s->available = pages_left_files(&l->pages);
+        s->blocks = l->tree_pages + s->free;
         s->files = s->blocks * 8;
         s->files_free = s->free * 8;
     }

@@ -4,9 +4,6 @@
 #include "tender/text.h"
 
 #define UTS_BYTES 65u
-#define RLIMIT_STACK 3u
-#define RLIMIT_NOFILE 7u
-#define NO_LIMIT (~0ull)
 #define OLD_NO_LIMIT 0x7fffffffu
 
 int

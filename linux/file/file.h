@@ -115,14 +115,6 @@ struct file *files_get(const struct files *files, u32 descriptor);
 int files_add(struct files *files, struct file *f, u32 from, int close_on_exec);
 int files_close(struct files *files, u32 descriptor);
 
-// --- limits (limits.c) ---
-
-// Descriptors of the current process are below this.
-u32 limit_descriptors(const struct linux *l);
-// So many bytes are to be written to a file of the tree at a place: as many of
-// them as the process may. 0, or -EFBIG, with SIGXFSZ.
-int limit_size(struct task *t, u64 at, u32 *bytes);
-
 // Is the file the program of a process? Does anybody have it open for writing?
 int file_executed(const struct linux *l, const struct inode *inode);
 int file_written(const struct linux *l, const struct inode *inode);

@@ -24,6 +24,7 @@
 #define DEVICE_TREE 1u
 #define DEVICE_DISK 2u
 #define DEVICE_PROC 3u
+#define DEVICE_SHARED 4u // shared memory without a file
 
 #define FILE_NAME_MAX 255u
 #define FILE_PATH_MAX 4096u

@@ -244,5 +244,9 @@ tree_nameless(struct linux *l, u32 mode, struct inode **result)
 int
 tree_anonymous(struct linux *l, struct inode **result)
 {
-    return tree_nameless(l, S_IFREG | 0600, result);
+    int err = tree_nameless(l, S_IFREG | 0600, result);
+
+    if (err == 0)
+        (*result)->device = DEVICE_SHARED;
+    return err;
 }

@@ -20,7 +20,7 @@ inode_is_tree(const struct inode *inode)
 
 // 0: a hole.
 page_no data_page(const struct inode *inode, u32 index);
-// The page, zeros if there was a hole. 0 or -ENOMEM
+// The page, zeros if there was a hole. 0 or -ENOSPC, shared memory: -ENOMEM
 int data_make(struct inode *inode, u32 index, page_no *result);
 // Take over a page for a hole. 0 or -ENOMEM
 int data_set(struct inode *inode, u32 index, page_no page);

@@ -61,6 +61,15 @@ data_page(const struct inode *inode, u32 index)
     return place == NULL ? 0 : *place;
 }
 
+// Only what is a file system's counts as one's.
+static void
+count(struct inode *inode, int pages)
+{
+    inode->pages += (u32)pages;
+    if (inode->device == DEVICE_TREE)
+        inode->linux->tree_pages += (u32)pages;
+}
+
 int
 data_set(struct inode *inode, u32 index, page_no page)
 {
@@ -69,8 +78,18 @@ data_set(struct inode *inode, u32 index, page_no page)
     if (place == NULL)
         return -ENOMEM;
     *place = page;
-    inode->pages++;
+    count(inode, 1);
     return 0;
+}
+
+// Shared memory without a file is a program's, like all its memory.
+static page_no
+new_page(struct inode *inode)
+{
+    struct pages *pages = &inode->linux->pages;
+
+    return inode->device == DEVICE_TREE ? pages_new_file(pages)
+                                        : pages_new(pages);
 }
 
 int
@@ -79,13 +98,12 @@ data_make(struct inode *inode, u32 index, page_no *result)
     *result = data_page(inode, index);
     if (*result != 0)
         return 0;
-    page_no page = pages_new_spare(&inode->linux->pages);
+    page_no page = new_page(inode);
 
-    if (page == 0)
-        return -ENOMEM;
-    if (data_set(inode, index, page) < 0) {
-        pages_drop(&inode->linux->pages, page);
-        return -ENOMEM;
+    if (page == 0 || data_set(inode, index, page) < 0) {
+        if (page != 0)
+            pages_drop(&inode->linux->pages, page);
+        return inode->device == DEVICE_TREE ? -ENOSPC : -ENOMEM;
     }
     *result = page;
     return 0;
@@ -100,7 +118,7 @@ drop_data(struct inode *inode, u32 *numbers_at, u32 from, u32 to)
         if (numbers_at[i] != 0) {
             pages_drop(&inode->linux->pages, numbers_at[i]);
             numbers_at[i] = 0;
-            inode->pages--;
+            count(inode, -1);
         }
 }
 

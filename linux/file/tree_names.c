@@ -11,7 +11,9 @@ check_new(const struct inode *dir, const char *name)
 {
     if (dir->links == 0)
         return -ENOENT; // it was removed, somebody only works in it
-    return entry_find(dir, name) != NULL ? -EEXIST : 0;
+    if (entry_find(dir, name) != NULL)
+        return -EEXIST;
+    return pages_room_files(&dir->linux->pages) ? 0 : -ENOSPC;
 }
 
 int

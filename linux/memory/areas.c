@@ -3,8 +3,8 @@
 #include "linux/memory/parts.h"
 #include "tender/text.h"
 
-#define SEARCH_END (MEMORY_END - MEMORY_STACK_BYTES)
 #define STACK_GAP (256 * PAGE_SIZE) // between a stack and what is below it
+#define SEARCH_END (MEMORY_END - MEMORY_STACK_BYTES - STACK_GAP)
 
 struct area *
 area_new(struct memory *m, const struct area *like)
@@ -107,6 +107,37 @@ memory_covers(const struct memory *m, u32 at, u32 bytes)
     return 1;
 }
 
+// --- counting ---
+
+int
+area_is_data(const struct area *a, u32 prot)
+{
+    return (prot & PROT_WRITE) != 0 &&
+           (a->flags & (MAP_SHARED | MAP_GROWSDOWN)) == 0;
+}
+
+u32
+memory_data(const struct memory *m)
+{
+    u32 bytes = 0;
+
+    for (const struct area *a = m->areas; a != NULL; a = a->next)
+        if (area_is_data(a, a->prot))
+            bytes += a->end - a->start;
+    return bytes;
+}
+
+u32
+areas_mapped(const struct memory *m, u32 start, u32 end)
+{
+    u32 bytes = 0;
+
+    for (const struct area *a = area_from(m, start);
+         a != NULL && a->start < end; a = a->next)
+        bytes += MIN(a->end, end) - MAX(a->start, start);
+    return bytes;
+}
+
 // --- splitting and merging ---
 
 static int
@@ -196,7 +227,7 @@ areas_find(const struct memory *m, u32 bytes)
     return at != 0 ? at : find_below(m, bytes, SEARCH_END);
 }
 
-// A stack grows as long as it stays small, and away from what is below it.
+// A stack grows as far as it may, and stays away from what is below it.
 struct area *
 area_grown(struct memory *m, u32 address)
 {
@@ -206,9 +237,10 @@ area_grown(struct memory *m, u32 address)
     if (a == NULL || a->start <= address)
         return a;
     if ((a->flags & MAP_GROWSDOWN) == 0 || va < MEMORY_BASE ||
-        a->end - va > MEMORY_STACK_BYTES)
+        a->end - va > limit_stack(m->linux))
         return NULL;
-    if (!areas_free(m, va - MIN(va, STACK_GAP), a->start))
+    if (!areas_free(m, va - MIN(va, STACK_GAP), a->start) ||
+        limit_memory(m, a->start - va, 0) < 0)
         return NULL;
     m->mapped += a->start - va;
     a->first -= (a->start - va) >> PAGE_SHIFT;

@@ -111,8 +111,15 @@ replace(struct memory *m, struct area *a)
 static int
 add_area(struct memory *m, const struct area *like)
 {
+    u32 bytes = like->end - like->start;
+    u32 more = bytes - areas_mapped(m, like->start, like->end);
+    int err = limit_memory(m, more, area_is_data(like, like->prot) ? more : 0);
+
+    if (err < 0)
+        return err;
     struct area *a = area_new(m, like);
-    int err = a == NULL ? -ENOMEM : replace(m, a);
+
+    err = a == NULL ? -ENOMEM : replace(m, a);
 
     if (err < 0 && a != NULL)
         area_free(m, a);
@@ -161,13 +168,18 @@ memory_map(struct memory *m, u32 at, u32 bytes, u32 prot, u32 flags,
 static int
 check_protect(const struct memory *m, u32 at, u32 end, u32 prot)
 {
+    u32 data = 0;
+
     if (!memory_covers(m, at, end - at))
         return -ENOMEM;
     for (const struct area *a = area_from(m, at); a != NULL && a->start < end;
-         a = a->next)
+         a = a->next) {
         if ((a->flags & MAP_READ_ONLY) != 0 && (prot & PROT_WRITE) != 0)
             return -EACCES;
-    return 0;
+        if (area_is_data(a, prot) && !area_is_data(a, a->prot))
+            data += MIN(a->end, end) - MAX(a->start, at);
+    }
+    return limit_memory(m, 0, data);
 }
 
 // More rights come by faults.

@@ -82,6 +82,8 @@ struct area *memory_area(const struct memory *m, u32 address);
 int memory_covers(const struct memory *m, u32 at, u32 bytes);
 // The page at an address if there is one already, else 0.
 page_no memory_page_at(const struct memory *m, u32 address);
+// Bytes that are private, writable and no stack (RLIMIT_DATA).
+u32 memory_data(const struct memory *m);
 // What private memory holds in a range is forgotten (madvise).
 void memory_discard(struct memory *m, u32 at, u32 bytes);
 

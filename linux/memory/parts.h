@@ -69,6 +69,10 @@ struct area *area_from(const struct memory *m, u32 address);
 int areas_isolate(struct memory *m, u32 start, u32 end);
 // Neighbours that are alike become one.
 void areas_merge(struct memory *m);
+// Would it count for RLIMIT_DATA with these rights?
+int area_is_data(const struct area *a, u32 prot);
+// How many bytes of a range areas have.
+u32 areas_mapped(const struct memory *m, u32 start, u32 end);
 // A place for so many bytes; 0 if there is none.
 u32 areas_find(const struct memory *m, u32 bytes);
 int areas_free(const struct memory *m, u32 start, u32 end);

@@ -12,8 +12,6 @@
 #include "tender/text.h"
 #include "vspace/paging.h"
 
-#define CHUNK_ROOM (CHUNK_PAGES - 1)
-
 void
 pages_init(struct pages *p, struct gate *gate, struct vspaces *vs)
 {
@@ -59,17 +57,6 @@ pages_leave(const struct pages *p, u32 frames)
     return real_memory_check_room(p->vs->rm, 0, frames + pages_reserve(p)) == 0;
 }
 
-// A chunk must leave what a save will want for it and for everything else:
-// otherwise programs could eat the memory their own saving needs.
-static int
-chunk_fits(const struct pages *p)
-{
-    u32 reserve = p->reserve == NULL ? 0 : pages_reserve(p) + PAGES_TABLES;
-
-    return real_memory_check_room(p->vs->rm, 2,
-                                  CHUNK_PAGES * (1 + p->copies) + reserve) == 0;
-}
-
 // -> its slot, or CHUNKS_MAX without memory.
 static u32
 make_chunk(struct pages *p)
@@ -77,7 +64,7 @@ make_chunk(struct pages *p)
     u32 i = vacant_slot(p);
     u32 va = 0;
 
-    if (i == CHUNKS_MAX || !chunk_fits(p))
+    if (i == CHUNKS_MAX || !pages_fit(p, 1))
         return CHUNKS_MAX;
     int id = gate_create(p->gate, KIND_VKSPACE, NULL, CHUNK_PAGES,
                          SPACE_WRITABLE | SPACE_POOL, 0, 0);
@@ -174,11 +161,9 @@ pages_new(struct pages *p)
 }
 
 page_no
-pages_new_spare(struct pages *p)
+pages_new_file(struct pages *p)
 {
-    if (p->room - p->used <= PAGES_SPARE && make_chunk(p) == CHUNKS_MAX)
-        return 0;
-    return pages_new(p);
+    return pages_room_files(p) ? pages_new(p) : 0;
 }
 
 void

@@ -10,12 +10,13 @@
 #include "vspace/vspace.h"
 
 #define CHUNK_PAGES 256u
+#define CHUNK_ROOM (CHUNK_PAGES - 1)
 #define CHUNKS_MAX 704u
 
 #define PAGES_GRANULE_SHIFT                                                    \
     20 // a chunk's bytes: two never begin in one granule
 
-#define PAGES_SPARE 64u
+#define PAGES_SPARE 64u  // pages that files never take, at least
 #define PAGES_TABLES 64u // frames the pool leaves for page tables
 
 typedef u32 page_no; // chunk * CHUNK_PAGES + index; 0 = none
@@ -30,11 +31,12 @@ struct chunk {
 struct pages {
     struct gate *gate;
     struct vspaces *vs;
-    u32 high;  // chunks at or above it were never there
-    u32 hint;  // no chunk below it has a free page
-    u32 used;  // pages with a reference
-    u32 room;  // pages of all chunks
-    u32 empty; // chunks without a used page: one at most
+    u32 high;                  // chunks at or above it were never there
+    u32 hint;                  // no chunk below it has a free page
+    u32 used;                  // pages with a reference
+    u32 room;                  // pages of all chunks
+    u32 empty;                 // chunks without a used page: one at most
+    u32 to_come, counted_free; // room.c: a count, and for how many free frames
     // How many frames must stay free beside the pool and page tables (the save
     // areas a save will want); NULL: none. copies: save-area pages for each page of the pool.
     u32 (*reserve)(void *state);
@@ -49,9 +51,8 @@ void pages_init(struct pages *p, struct gate *gate, struct vspaces *vs);
 
 // A page with one reference, all zeros; 0 if there is no memory.
 page_no pages_new(struct pages *p);
-// The same for the data of files: PAGES_SPARE pages stay for programs, so that
-// one that has filled the file system can go on.
-page_no pages_new_spare(struct pages *p);
+// The same for the data of files, which may not have everything.
+page_no pages_new_file(struct pages *p);
 // As pages_new(), its contents being anything: the caller writes all of it.
 page_no pages_new_raw(struct pages *p);
 
@@ -70,6 +71,20 @@ page_no pages_number(const struct pages *p, const void *at);
 u32 pages_reserve(const struct pages *p);
 // Whether a program may have so many frames that are not the pool's.
 int pages_leave(const struct pages *p, u32 frames);
+
+// --- room.c ---
+
+// Is there memory for so many chunks? It must leave what a save will want for
+// them and for everything else: otherwise programs could eat the memory their
+// own saving needs.
+int pages_fit(const struct pages *p, u32 chunks);
+// How many pages can be had; by files.
+u32 pages_left(struct pages *p);
+u32 pages_left_files(struct pages *p);
+// May files have one more?
+int pages_room_files(struct pages *p);
+
+// --- pages.c ---
 
 // Its page frame, for a program's page table.
 u32 pages_frame(const struct pages *p, page_no n);

@@ -102,6 +102,7 @@ struct task *proc_task(const struct inode *inode);
 proc_print proc_print_stat, proc_print_status, proc_print_cmdline,
     proc_print_comm, proc_print_statm, proc_print_environ, proc_print_maps;
 proc_print proc_print_oom;
+proc_print proc_print_limits;
 proc_set proc_set_oom;
 proc_print proc_print_meminfo, proc_print_uptime, proc_print_loadavg,
     proc_print_cpu, proc_print_cpuinfo, proc_print_version, proc_print_mounts,

@@ -27,21 +27,22 @@ proc_print_meminfo(struct proc_text *x, const struct task *t)
         "Buffers:",  "Cached:",      "SwapCached:", "Active:",
         "Inactive:", "Unevictable:", "Mlocked:",    "SwapTotal:",
         "SwapFree:", "Dirty:",       "Writeback:"};
-    const struct pages *pages = &x->linux->pages;
+    struct pages *pages = &x->linux->pages;
+    u32 files = x->linux->tree_pages;
     struct system_status status;
-    u32 spare;
 
     (void)t;
     ask_status(x->linux, &status);
-    spare = (status.free_pages + pages->room - pages->used) * PAGE_KB;
     add_line(x, "MemTotal:", status.usable_pages * PAGE_KB);
-    add_line(x, "MemFree:", spare);
-    add_line(x, "MemAvailable:", spare);
+    add_line(x, "MemFree:",
+             (status.free_pages + pages->room - pages->used) * PAGE_KB);
+    // Each page of a program has two copies in its save areas.
+    add_line(x, "MemAvailable:", pages_left(pages) * PAGE_KB);
     for (u32 i = 0; i < ARRAY_LEN(nothing); i++)
         add_line(x, nothing[i], 0);
-    add_line(x, "AnonPages:", pages->used * PAGE_KB);
+    add_line(x, "AnonPages:", (pages->used - files) * PAGE_KB);
     add_line(x, "Mapped:", 0);
-    add_line(x, "Shmem:", 0);
+    add_line(x, "Shmem:", files * PAGE_KB);
     add_line(x, "Slab:", 0);
     add_line(x, "SReclaimable:", 0);
     add_line(x, "SUnreclaim:", 0);

@@ -45,6 +45,7 @@ static const struct proc_node nodes[] = {
     {"status", PROC_TENDER, FILE_MODE, proc_print_tender, NULL},
     {"saves", PROC_TENDER, FILE_MODE, proc_print_saves, NULL},
     {"oom_score_adj", PROC_PID, S_IFREG | 0644, proc_print_oom, proc_set_oom},
+    {"limits", PROC_PID, FILE_MODE, proc_print_limits, NULL},
 };
 
 const struct proc_node *

@@ -5,7 +5,7 @@
 #define TICK_US 10000u
 #define PAGE_KB (PAGE_SIZE / 1024)
 #define TTY_NUMBER DEVICE(4, 64)
-#define NO_LIMIT 0xffffffffu
+#define NO_RSS_LIMIT 0xffffffffu
 
 // 'R', and so on: of the whole process.
 static char
@@ -105,7 +105,7 @@ proc_print_stat(struct proc_text *x, const struct task *t)
              task_threads(t->linux, t->pid), ticks(t->start_us));
     // sizes, addresses of code and stack
     proc_add(x, "%u %u %u %u %u 0 0 0 ", s.pages * PAGE_SIZE, s.resident,
-             NO_LIMIT, t->memory == NULL ? 0 : MEMORY_BASE,
+             NO_RSS_LIMIT, t->memory == NULL ? 0 : MEMORY_BASE,
              t->memory == NULL ? 0 : MEMORY_END);
     // signals, wchan, swapping, the signal to the parent, processor
     proc_add(x, "%u %u %u %u %u 0 0 %u 0 0 0 0 0 0 ",

@@ -8,7 +8,6 @@
 #include "linux/linux.h"
 
 #define REALTIME_FIRST 32u
-#define RLIMIT_SIGPENDING 11u
 #define QUEUED_MOST 4096u // of a user, whatever the limit says
 
 struct queued {
@@ -49,7 +48,7 @@ pending_of(const struct linux *l, u32 uid)
 static int
 has_room(const struct task *in)
 {
-    u64 most = task_leader(in)->limit[RLIMIT_SIGPENDING][0];
+    u64 most = limit_of(in, RLIMIT_SIGPENDING);
 
     return pending_of(in->linux, in->uid) < MIN(most, (u64)QUEUED_MOST);
 }

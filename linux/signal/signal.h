@@ -26,6 +26,7 @@
 #define SIGTTIN 21u
 #define SIGTTOU 22u
 #define SIGURG 23u
+#define SIGXCPU 24u
 #define SIGXFSZ 25u
 #define SIGWINCH 28u
 #define SIGIO 29u

@@ -34,6 +34,8 @@
 // FXSR, SSE, SSE2.
 #define HWCAP 0x07808111u
 #define BATCH 32u // pointers that are written at once
+#define RANDOM_BYTES 16u
+#define STACK_MORE 0x20000u
 
 // Above the strings.
 struct top {
@@ -114,19 +116,25 @@ put_pointers(struct exec *x, u32 *to, u32 *string, u32 strings_va, u32 count)
     return 0;
 }
 
-static int
-put_top(struct exec *x, struct top *top, const char *path)
-{
-    static const char platform[] = "i686";
-    u32 bytes = text_length(path) + 1;
-    u32 random[4];
+static const char platform[] = "i686";
 
-    for (u32 i = 0; i < 4; i++)
-        random[i] = linux_random(x->linux);
-    top->path = MEMORY_END - 8 - bytes;
+static void
+place_top(const struct exec *x, struct top *top)
+{
+    top->path = MEMORY_END - 8 - (text_length(x->asked) + 1);
     top->platform = top->path - (u32)sizeof(platform);
-    top->random = (top->platform - (u32)sizeof(random)) & ~15u;
-    int err = memory_out(x->memory, top->path, path, bytes);
+    top->random = (top->platform - RANDOM_BYTES) & ~15u;
+}
+
+static int
+put_top(struct exec *x, const struct top *top)
+{
+    u32 random[RANDOM_BYTES / 4];
+
+    for (u32 i = 0; i < ARRAY_LEN(random); i++)
+        random[i] = linux_random(x->linux);
+    int err =
+        memory_out(x->memory, top->path, x->asked, text_length(x->asked) + 1);
 
     if (err == 0)
         err = memory_out(x->memory, top->platform, platform, sizeof(platform));
@@ -136,6 +144,27 @@ put_top(struct exec *x, struct top *top, const char *path)
 }
 
 #define VECTOR 18u
+
+// The number of arguments, pointers and vector, in words.
+static u32
+words_of(const struct exec *x)
+{
+    return 1 + x->args + 1 + x->strings->environment + 1 + VECTOR * 2;
+}
+
+// What is put there, and some more at once: the rest comes when it is touched.
+static int
+map_stack(struct exec *x, u32 esp)
+{
+    u32 most = MAX(limit_stack(x->linux), MEMORY_END - esp);
+    u32 bytes = MIN(MEMORY_END - esp + STACK_MORE, most);
+    u32 start = (MEMORY_END - bytes) & ~(PAGE_SIZE - 1);
+    int at = memory_map(
+        x->memory, start, MEMORY_END - start, PROT_READ | PROT_WRITE,
+        MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED | MAP_GROWSDOWN, NULL, 0);
+
+    return at < 0 ? at : 0;
+}
 
 static void
 make_vector(u32 v[VECTOR][2], const struct exec *x, const struct top *top)
@@ -174,17 +203,18 @@ exec_stack(struct exec *x)
     u32 argc = x->args;
     u32 string = 0;
     struct top top;
-    int err = memory_map(x->memory, MEMORY_END - MEMORY_STACK_BYTES,
-                         MEMORY_STACK_BYTES, PROT_READ | PROT_WRITE,
-                         MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, NULL, 0);
+    u32 strings_va, at;
 
-    if (err >= 0)
-        err = put_top(x, &top, x->asked);
+    place_top(x, &top);
+    strings_va = (top.random - bytes_of(x)) & ~15u;
+    at = (strings_va - words_of(x) * 4) & ~15u;
+
+    int err = map_stack(x, at);
+
+    if (err == 0)
+        err = put_top(x, &top);
     if (err < 0)
         return err;
-    u32 strings_va = (top.random - bytes_of(x)) & ~15u;
-    u32 words = 1 + argc + 1 + environment + 1 + VECTOR * 2;
-    u32 at = (strings_va - words * 4) & ~15u;
 
     x->esp = at;
     err = put_strings(x, strings_va);

@@ -225,6 +225,8 @@ do_clone(struct task *t, const struct clone *c)
 {
     int err = check(t, c);
 
+    if (err == 0)
+        err = limit_tasks(t);
     if (err < 0)
         return err;
     struct task *child = task_new(t->linux, t);

@@ -7,34 +7,13 @@
 
 #define SS_DISABLE 2u
 #define CONSOLE "/dev/console"
-#define NO_LIMIT (~0ull)
-
-static void
-set_limits(struct task *t)
-{
-    static const u64 limit[][3] = {
-        {3, MEMORY_STACK_BYTES, MEMORY_STACK_BYTES}, // RLIMIT_STACK
-        {4, 0, NO_LIMIT},                            // RLIMIT_CORE
-        {6, TASKS_MAX, TASKS_MAX},                   // RLIMIT_NPROC
-        {11, 1024, 1024},                            // RLIMIT_SIGPENDING
-        {7, DESCRIPTORS_MAX, DESCRIPTORS_MAX},       // RLIMIT_NOFILE
-    };
-
-    for (u32 i = 0; i < TASK_LIMITS; i++)
-        t->limit[i][0] = t->limit[i][1] = NO_LIMIT;
-    for (u32 i = 0; i < ARRAY_LEN(limit); i++) {
-        t->limit[limit[i][0]][0] = limit[i][1];
-        t->limit[limit[i][0]][1] = limit[i][2];
-    }
-}
-
 static int
 make_parts(struct linux *l, struct task *t)
 {
     t->group = t->session = t->pid;
     t->exit_signal = SIGCHLD;
     t->alt_flags = SS_DISABLE;
-    set_limits(t);
+    limits_begin(t);
     t->files = files_new(l);
     t->place = place_new(l, l->root);
     t->handlers = handlers_new(l);

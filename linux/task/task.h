@@ -12,6 +12,7 @@
 #include "linux/file/file.h"
 #include "linux/memory/memory.h"
 #include "linux/signal/signal.h"
+#include "linux/task/limits.h"
 #include "tender/format.h"
 
 #define TASKS_MAX 64u

@@ -222,6 +222,15 @@ pages_at(const struct pages *p, page_no n)
     return pool[n];
 }
 
+u32 pages_left(struct pages *p);
+
+u32
+pages_left(struct pages *p)
+{
+    (void)p;
+    return (u32)ARRAY_LEN(pool) - 1 - world.pages;
+}
+
 // --- the world ---
 
 static void

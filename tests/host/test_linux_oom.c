@@ -1,19 +1,8 @@
 // test_linux_oom.c -- when memory runs out: does the right process end, and only that one?
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include "linux/errno.h"
 #include "linux/proc/proc.h"
 #include "linux/task/oom.h"
-#include "pooled.h"
-#include "suite.h"
+#include "tasked.h"
 
-#define RW (PROT_READ | PROT_WRITE)
-#define AT 0x20000000u
-#define EXECUTIONS 8u
-
-static struct handlers handlers;
 static struct task *small, *big;
 
 // --- processes that only have memory ---
@@ -28,31 +17,12 @@ fill(struct memory *m, u32 from, u32 to)
 static struct task *
 process(const char *name, u32 pages)
 {
-    struct task *t = task_new(&lx, NULL);
+    struct task *t = tasked_new(name);
 
-    strcpy(t->name, name);
-    t->handlers = &handlers;
-    t->execution = table_add(lx.executions->table, NULL, RID_NONE)->id;
-    task_execution(t)->process = t->res.id;
-    ck_assert_int_eq(memory_new(&lx, &t->memory), 0);
-    memory_map(t->memory, AT, 4096 * PAGE_SIZE, RW,
-               MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, NULL, 0);
+    memory_map(t->memory, AT, 4096 * PAGE_SIZE, RW, ANONYMOUS | MAP_FIXED, NULL,
+               0);
     fill(t->memory, 0, pages);
     return t;
-}
-
-// What it does on its way out.
-static void
-leave(struct task *t)
-{
-    struct memory *m = t->memory;
-
-    if (m == NULL)
-        return;
-    t->memory = NULL;
-    t->state = TASK_ZOMBIE;
-    machine_load_space(pooled.layout.kernel_directory_pa);
-    memory_drop(m);
 }
 
 // Whoever waits for memory lets this one go, if there is one.
@@ -65,7 +35,7 @@ task_wait_killable(struct task *t, const void *channel, u64 us)
     (void)t, (void)channel, (void)us;
     waits++;
     if (leaves != NULL && leaves->ending)
-        leave(leaves);
+        tasked_leave(leaves);
     return 0;
 }
 
@@ -79,34 +49,12 @@ ends(const struct task *t)
 static void
 open_world(void)
 {
-    u32 bytes = table_bytes(sizeof(struct table),
-                            sizeof(struct execution_entry), EXECUTIONS);
-
-    pooled_open();
+    tasked_open();
     leaves = NULL;
     waits = 0;
-    memset(&handlers, 0, sizeof(handlers));
-    pooled.executions.table = aligned_alloc(16, (bytes + 15) & ~15u);
-    memset(pooled.executions.table, 0, bytes);
-    table_init(pooled.executions.table, KIND_EXECUTION, sizeof(struct table),
-               sizeof(struct execution_entry), EXECUTIONS);
     big = process("big", 300);
     small = process("small", 10);
-    pooled.executions.current = small->execution;
-}
-
-static void
-close_world(void)
-{
-    struct task *t;
-    u32 i = 0;
-
-    pooled_ck();
-    while ((t = task_next(&lx, &i)) != NULL)
-        leave(t);
-    free(pooled.executions.table);
-    pooled_ck_empty();
-    pooled_close();
+    tasked_run(small);
 }
 
 // --- who ends ---
@@ -130,7 +78,7 @@ START_TEST(one_at_a_time)
         ck_assert_int_eq(oom_make_room(&lx), 1);
     ck_assert_uint_eq(ends(big), 1);
     ck_assert_uint_eq(ends(middle) + ends(small), 0);
-    leave(big);
+    tasked_leave(big);
     ck_assert_int_eq(oom_make_room(&lx), 1);
     ck_assert_uint_eq(ends(middle), 1);
     ck_assert_uint_eq(ends(small), 0);
@@ -145,7 +93,7 @@ START_TEST(itself)
     ck_assert_int_eq(oom_make_room(&lx), 0);
     ck_assert_uint_eq(ends(big), 1);
     ck_assert_int_eq(oom_make_room(&lx), 0);
-    leave(big);
+    tasked_leave(big);
     pooled.executions.current = small->execution;
     ck_assert_int_eq(oom_make_room(&lx), 0);
     ck_assert_uint_eq(ends(small), 1);
@@ -169,7 +117,7 @@ START_TEST(adjusted)
     ck_assert_int_eq(oom_make_room(&lx), 1);
     ck_assert_uint_eq(ends(small), 1);
     ck_assert_uint_eq(ends(big), 0);
-    leave(small);
+    tasked_leave(small);
     big->oom_adj = OOM_ADJ_MIN;
     ck_assert_int_eq(oom_make_room(&lx), 0);
     ck_assert_uint_eq(ends(big), 0);
@@ -184,12 +132,12 @@ START_TEST(shared)
     struct task *child = process("child", 0);
     rid execution = big->execution;
 
-    leave(child);
+    tasked_leave(child);
     child->state = TASK_RUNNING;
     child->memory = big->memory;
     memory_hold(big->memory);
     child->vfork = 1;
-    leave(brother);
+    tasked_leave(brother);
     brother->state = TASK_RUNNING;
     brother->memory = big->memory;
     memory_hold(big->memory);
@@ -229,7 +177,7 @@ START_TEST(fault)
     ck_assert_uint_eq(ends(big), 1);
     ck_assert_uint_eq(ends(small), 0);
     ck_assert_uint_eq(memory_page_at(small->memory, AT + 50 * PAGE_SIZE), 0);
-    leave(big);
+    tasked_leave(big);
     linux_fault(&lx, &frame, 14, AT + 50 * PAGE_SIZE, 1);
     ck_assert_uint_ne(memory_page_at(small->memory, AT + 50 * PAGE_SIZE), 0);
     ck_assert_uint_eq(ends(small), 0);
@@ -312,7 +260,7 @@ main(void)
                                   call_ends, fault_alone,   setting, NULL};
     const struct suite suite = {.name = "linux_oom",
                                 .open = open_world,
-                                .close = close_world,
+                                .close = tasked_close,
                                 .test = tests};
 
     return suite_run(&suite);

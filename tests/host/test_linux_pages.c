@@ -111,12 +111,33 @@ START_TEST(spare)
     u32 n = 0;
     u32 left = 0;
 
-    while (pages_new_spare(&lx.pages) != 0)
+    while (pages_new_file(&lx.pages) != 0)
         n++;
     ck_assert_uint_eq(n, 2 * (CHUNK_PAGES - 1) - PAGES_SPARE);
     while (pages_new(&lx.pages) != 0)
         left++;
     ck_assert_uint_eq(left, PAGES_SPARE);
+    pooled_ck();
+}
+END_TEST
+
+// Is it an eighth where there is much, and is as much promised as can be had?
+START_TEST(eighth)
+{
+    u32 all = pages_left(&lx.pages);
+    u32 promised = pages_left_files(&lx.pages);
+    u32 files = 0;
+    u32 left = 0;
+
+    ck_assert_uint_gt(all / 8, PAGES_SPARE);
+    ck_assert_uint_eq(promised, all - all / 8);
+    while (pages_new_file(&lx.pages) != 0)
+        files++;
+    ck_assert_uint_eq(files, promised);
+    ck_assert_uint_eq(pages_left_files(&lx.pages), 0);
+    while (pages_new(&lx.pages) != 0)
+        left++;
+    ck_assert_uint_eq(left, all - files);
     pooled_ck();
 }
 END_TEST
@@ -203,9 +224,9 @@ END_TEST
 int
 main(void)
 {
-    const TTest *const tests[] = {many,      references, lowest,
-                                  no_memory, dirty,      reserved,
-                                  spare,     at_random,  NULL};
+    const TTest *const tests[] = {many,      references, lowest, no_memory,
+                                  dirty,     reserved,   spare,  eighth,
+                                  at_random, NULL};
     const struct suite suite = {.name = "linux_pages",
                                 .open = pooled_open,
                                 .close = pooled_close,

@@ -73,6 +73,7 @@ enum {
     ERRNOS = 134,
 };
 
+#define SIGBUS 7
 #define SIGKILL 9
 #define SIGUSR1 10
 #define SIGSEGV 11

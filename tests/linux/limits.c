@@ -9,6 +9,7 @@
 #define FILES_MOST 2000u
 #define MEBIBYTE (1u << 20)
 #define MEBIBYTES_MOST 4096u
+#define SOME_PAGES 256u
 
 // --- programs that cannot be run ---
 
@@ -184,16 +185,53 @@ try_greatest(void)
     judge("who has most pages", base_wait(big), SIGKILL);
 }
 
+// With files that have taken all they may.
+static int
+in_child(void (*run)(u32 fd), int fd)
+{
+    int pid = call(CALL_FORK);
+
+    if (pid == 0) {
+        run((u32)fd);
+        base_exit(0);
+    }
+    return pid < 0 ? pid : base_wait(pid);
+}
+
+static void
+touch_some(u32 fd)
+{
+    (void)fd;
+    touch_pages(SOME_PAGES);
+}
+
+static void
+touch_hole(u32 fd)
+{
+    int at;
+
+    call(CALL_FTRUNCATE, fd, 0x7ffff000u);
+    at = call(CALL_MMAP2, 0, PAGE, PROT_RW, MAP_SHARED, fd, 0x70000u);
+    *(u8 *)at = 1;
+}
+
 static void
 use_files(void)
 {
     static u8 bytes[65536];
-    int fd = call(CALL_OPEN, P(PATH), O_WRONLY | O_CREAT, 0600), result = 1;
+    int fd = call(CALL_OPEN, P(PATH), O_RDWR | O_CREAT, 0600), result = 1;
 
     for (u32 i = 0; i < 65536 && result > 0; i++)
         result = call(CALL_WRITE, (u32)fd, P(bytes), sizeof(bytes));
-    call(CALL_UNLINK, P(PATH));
     judge("a file as large as all room", result, -ENOSPC);
+    judge("a directory beside it", call(CALL_MKDIR, P(PATH ".d"), 0700),
+          -ENOSPC);
+    judge("a program beside it", in_child(touch_some, fd), 0);
+    judge("a hole in the memory of it", in_child(touch_hole, fd), SIGBUS);
+    judge("to make it smaller", call(CALL_FTRUNCATE, (u32)fd, MEBIBYTE), 0);
+    judge("a directory then", call(CALL_MKDIR, P(PATH ".d"), 0700), 0);
+    call(CALL_RMDIR, P(PATH ".d"));
+    call(CALL_UNLINK, P(PATH));
     base_exit(result != -ENOSPC);
 }
 

@@ -61,7 +61,7 @@ CUT_PROGRAMS := $(sort $(patsubst %.c,%,$(wildcard tests/cut/test_*.c) $(CUT_MAI
 CUT_SUPPORT := $(sort $(filter-out tests/cut/test_% $(CUT_MAINS) \
 	$(CUT_INSIDE:%=tests/cut/%.c),$(wildcard tests/cut/*.c)))
 # Linux programs of our own, for the tests: /tests on the disk.
-LINUX_TESTS := attack bench exact fuzz keep limits native
+LINUX_TESTS := attack bench exact first fuzz keep limits native
 LINUX_TEST_PARTS := $(sort $(filter-out $(LINUX_TESTS:%=tests/linux/%.c),$(wildcard tests/linux/*.c)))
 TOOLS := $(sort $(patsubst %.c,%,$(wildcard tools/nv*.c)))
 TOOLS_SUPPORT := $(sort $(filter-out tools/nv% tools/drive.c,$(wildcard tools/*.c)))

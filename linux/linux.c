@@ -225,6 +225,8 @@ linux_init(struct linux *l, struct gate *gate, void *memory, u32 bytes)
     text_copy(l->hostname, "tender", sizeof(l->hostname));
     table_init(l->table, KIND_LINUX, sizeof(struct table), sizeof(struct task),
                TASKS_MAX);
+    init_make(l);
+    limits_begin(&l->init);
     pages_init(&l->pages, gate, l->vs);
     heap_init(&l->heap, &l->pages);
     tty_init(&l->tty, l);

@@ -22,6 +22,7 @@ struct linux {
     struct disk *disk;
     struct console *console;
     struct table *table; // of tasks
+    struct task init;    // process 1, which is not in it
     struct pages pages;
     struct heap heap;
     struct memory *memories; // all address spaces

@@ -40,10 +40,8 @@ sys_gettid(struct task *t, const u32 *a)
 int
 sys_getppid(struct task *t, const u32 *a)
 {
-    const struct task *parent = task_get(t->linux, task_leader(t)->parent);
-
     (void)a;
-    return parent == NULL ? 0 : (int)parent->pid;
+    return (int)task_parent_pid(task_leader(t));
 }
 
 int
@@ -215,6 +213,13 @@ sys_prctl(struct task *t, const u32 *a)
     }
 }
 
+// May the caller change how another's process gets the processor?
+static int
+may_schedule(const struct task *t, const struct task *of)
+{
+    return t->euid == 0 || t->euid == of->uid || t->euid == of->euid;
+}
+
 int
 sys_sched_getaffinity(struct task *t, const u32 *a)
 {
@@ -232,16 +237,20 @@ sys_sched_getaffinity(struct task *t, const u32 *a)
 int
 sys_sched_setaffinity(struct task *t, const u32 *a)
 {
+    const struct task *of;
     u32 set;
 
-    if (a[0] != 0 && task_of_tid(t->linux, a[0]) == NULL)
-        return -ESRCH;
     if (a[1] < 4)
         return -EINVAL;
     int err = memory_in(t->memory, &set, a[2], sizeof(set));
 
     if (err < 0)
         return err;
+    of = a[0] == 0 ? t : task_of_tid(t->linux, a[0]);
+    if (of == NULL)
+        return -ESRCH;
+    if (!may_schedule(t, of))
+        return -EPERM;
     return (set & 1) != 0 ? 0 : -EINVAL;
 }
 
@@ -293,6 +302,8 @@ sys_setpriority(struct task *t, const u32 *a)
         return -EINVAL;
     if (of == NULL)
         return -ESRCH;
+    if (!may_schedule(t, of))
+        return -EPERM;
     if (nice < of->nice && t->euid != 0)
         return -EACCES;
     of->nice = nice;

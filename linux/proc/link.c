@@ -33,6 +33,16 @@ may_look(const struct task *t, const struct task *of)
            (t->euid == of->euid && t->euid == of->uid && t->euid == of->suid);
 }
 
+static struct inode *
+directory_of(const struct inode *link, const struct task *of)
+{
+    if (task_is_init(of))
+        return of->linux->root;
+    if (of->place == NULL)
+        return NULL;
+    return proc_number(link) == PROC_CWD ? of->place->cwd : of->place->root;
+}
+
 int
 proc_follow(struct inode *link, struct task *t, struct inode **result)
 {
@@ -48,10 +58,8 @@ proc_follow(struct inode *link, struct task *t, struct inode **result)
         return -EACCES;
     if (proc_number(link) == PROC_EXE)
         to = proc_program(of);
-    else if (proc_number(link) == PROC_CWD && of->place != NULL)
-        to = of->place->cwd;
-    else if (proc_number(link) == PROC_TOP && of->place != NULL)
-        to = of->place->root;
+    else if (proc_number(link) == PROC_CWD || proc_number(link) == PROC_TOP)
+        to = directory_of(link, of);
     else if (proc_number(link) == PROC_FD && (f = file_of(link, of)) != NULL)
         to = f->inode;
     if (to == NULL)

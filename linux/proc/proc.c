@@ -207,9 +207,9 @@ list_node(struct inode *dir, u64 *position, struct directory_item *item)
 static int
 list_task(struct inode *dir, u64 *position, struct directory_item *item)
 {
-    const struct task *next = NULL;
-    const struct task *t;
     u32 least = (u32)*position - DYNAMIC;
+    const struct task *next = least <= INIT_PID ? &dir->linux->init : NULL;
+    const struct task *t;
     u32 i = 0;
 
     while ((t = task_next(dir->linux, &i)) != NULL)

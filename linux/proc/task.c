@@ -24,14 +24,6 @@ state_of(const struct task *t)
     return state;
 }
 
-static u32
-parent_of(const struct task *t)
-{
-    const struct task *parent = task_get(t->linux, t->parent);
-
-    return parent == NULL ? 0 : parent->pid;
-}
-
 struct sizes {
     u32 pages, resident, text, data, stack, shared;
 };
@@ -96,7 +88,7 @@ proc_print_stat(struct proc_text *x, const struct task *t)
 
     handler_sets(t, &ignored, &caught);
     proc_add(x, "%u (%s) %c %u %u %u %u %d ", t->pid, t->name, state_of(t),
-             parent_of(t), t->group, t->session, has_tty ? TTY_NUMBER : 0,
+             task_parent_pid(t), t->group, t->session, has_tty ? TTY_NUMBER : 0,
              has_tty ? (int)tty->foreground : -1);
     // flags, faults, times, priority, nice
     proc_add(x, "0 %u 0 0 0 %u 0 %u 0 %d %d %u 0 %u ",
@@ -189,7 +181,7 @@ proc_print_status(struct proc_text *x, const struct task *t)
     proc_add(x,
              "State:\t%c (%s)\nTgid:\t%u\nNgid:\t0\nPid:\t%u\nPPid:\t%u\n"
              "TracerPid:\t0\n",
-             state, word_of(state), t->pid, t->pid, parent_of(t));
+             state, word_of(state), t->pid, t->pid, task_parent_pid(t));
     proc_add(x, "Uid:\t%u\t%u\t%u\t%u\nGid:\t%u\t%u\t%u\t%u\n", t->uid, t->euid,
              t->suid, t->euid, t->gid, t->egid, t->sgid, t->egid);
     proc_add(x,

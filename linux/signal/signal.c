@@ -121,6 +121,8 @@ at_once(struct task *t, u32 number)
 int
 signal_task(struct task *t, u32 number, const struct signal_info *info)
 {
+    if (task_is_init(t))
+        return 0; // whatever it is, SIGKILL too
     if (!task_alive(t) || at_once(t, number) || is_dropped(t, number))
         return 0;
     int err = signal_keep(&t->pending, t, number, info);
@@ -166,6 +168,8 @@ signal_process(struct task *t, u32 number, const struct signal_info *info)
     struct task *leader = task_leader(t);
     struct task *to;
 
+    if (task_is_init(t))
+        return 0;
     t = signal_living(leader);
     if (t == NULL || at_once(t, number))
         return 0;
@@ -292,7 +296,7 @@ signal_parent(struct task *t, int code, int status)
     if (living == NULL)
         return;
     const struct signal_action *action = &living->handlers->action[SIGCHLD];
-    int ended = code == CLD_EXITED || code == CLD_KILLED || code == 0;
+    int ended = code == CLD_EXITED || code == CLD_KILLED;
 
     if (!ended && (action->flags & SA_NOCLDSTOP) != 0) {
         task_wake(l, parent, TASKS_MAX);

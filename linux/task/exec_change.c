@@ -16,7 +16,6 @@ static void
 hand_on(struct task *leader, struct task *t)
 {
     t->parent = leader->parent;
-    t->spawn = leader->spawn;
     t->tid = leader->tid;
     t->exit_signal = leader->exit_signal;
     t->start_us = leader->start_us;

@@ -114,10 +114,10 @@ copy_self(const struct task *t, struct task *child, const struct clone *c)
         child->alt_bytes = t->alt_bytes;
     }
     task_rename(child, t->name);
-    if ((c->flags & (CLONE_PARENT | CLONE_THREAD)) != 0) {
-        child->parent = task_leader(t)->parent;
-        child->res.owner = task_leader(t)->res.owner;
-    }
+    // A brother of a session's first process is process 1's, not the native
+    // one's that waits for the first.
+    if ((c->flags & (CLONE_PARENT | CLONE_THREAD)) != 0)
+        child->parent = child->res.owner = task_leader(t)->parent;
     if ((c->flags & CLONE_PARENT) != 0)
         child->exit_signal = task_leader(t)->exit_signal;
     if ((c->flags & CLONE_THREAD) != 0) {
@@ -204,13 +204,10 @@ wait_for_vfork(struct task *t, rid id)
 }
 
 static int
-check(const struct task *t, const struct clone *c)
+check(const struct clone *c)
 {
     u32 flags = c->flags;
 
-    // A session's first process has no parent who would wait for a brother.
-    if ((flags & CLONE_PARENT) != 0 && task_leader(t)->parent == RID_NONE)
-        return -EINVAL;
     if ((flags & ~CLONE_KNOWN) != 0 || c->exit_signal > SIGNALS)
         return -EINVAL;
     if ((flags & CLONE_THREAD) != 0 && (flags & CLONE_SIGHAND) == 0)
@@ -223,7 +220,7 @@ check(const struct task *t, const struct clone *c)
 static int
 do_clone(struct task *t, const struct clone *c)
 {
-    int err = check(t, c);
+    int err = check(c);
 
     if (err == 0)
         err = limit_tasks(t);

@@ -7,6 +7,7 @@
 
 #define SS_DISABLE 2u
 #define CONSOLE "/dev/console"
+
 static int
 make_parts(struct linux *l, struct task *t)
 {

@@ -11,7 +11,7 @@
 #include "linux/signal/queue.h"
 #include "tender/text.h"
 
-#define TID_FIRST 2u // nobody is process 1: programs think it is init
+#define TID_FIRST (INIT_PID + 1)
 #define TID_END 32768u
 #define WAIT_MS_MAX 0x40000000u
 
@@ -41,6 +41,8 @@ task_of_tid(const struct linux *l, u32 tid)
     struct task *t;
     u32 i = 0;
 
+    if (tid == INIT_PID)
+        return (struct task *)&l->init;
     while ((t = task_next(l, &i)) != NULL)
         if (t->tid == tid)
             return t;
@@ -51,7 +53,8 @@ task_of_tid(const struct linux *l, u32 tid)
 struct task *
 task_leader(const struct task *t)
 {
-    struct task *leader = task_get(t->linux, t->leader);
+    struct task *leader =
+        task_is_init(t) ? &t->linux->init : task_get(t->linux, t->leader);
 
     ASSERT(leader != NULL);
     return leader;
@@ -67,7 +70,7 @@ u32
 task_threads(const struct linux *l, u32 pid)
 {
     const struct task *t;
-    u32 count = 0;
+    u32 count = pid == INIT_PID;
     u32 i = 0;
 
     while ((t = task_next(l, &i)) != NULL)
@@ -124,7 +127,6 @@ task_new(struct linux *l, struct task *parent)
     t->tid = t->pid = tid;
     t->leader = t->res.id;
     t->parent = parent == NULL ? RID_NONE : parent->leader;
-    t->spawn = parent == NULL ? t->res.id : parent->spawn;
     t->state = TASK_RUNNING;
     t->start_us = machine_now_us();
     return t;

@@ -38,10 +38,9 @@ struct task {
     u32 state;
     u32 tid, pid; // pid: of the process = the tid of its first thread
     rid leader;   // that thread: it stays until the last one has ended
-    rid spawn;    // the first task of the session's program: takes orphans
     u32 group, session;
     u32 uid, euid, suid, gid, egid, sgid;
-    rid parent; // RID_NONE: nobody waits
+    rid parent; // RID_NONE: nobody waits; it is process 1's
     u32 exit_signal;
     int status, stop_status; // as wait4 gives them: of the end, of a stop
     u32 reported; // of a leader: TASK_REPORT_..., for those who wait for it
@@ -94,6 +93,16 @@ struct task {
     page_no command; // its arguments, for /proc
     u32 command_bytes;
 };
+
+// --- init.c ---
+
+#define INIT_PID 1u
+
+void init_make(struct linux *l);
+// It is found by its number, and is not in the table.
+int task_is_init(const struct task *t);
+// As getppid() gives it, of a first thread.
+u32 task_parent_pid(const struct task *t);
 
 // --- task.c ---
 

@@ -103,26 +103,19 @@ release_group(struct linux *l, u32 group)
     signal_group(l, group, SIGCONT, NULL);
 }
 
-// Somebody else, who may wait for it, becomes a child's parent.
+// The child is process 1's now: nobody waits for it.
 static void
-adopt(struct linux *l, struct task *child, const struct task *from)
+leave(struct linux *l, struct task *child, const struct task *from)
 {
-    struct task *heir = task_get(l, from->spawn);
     u32 group = child->group;
     int tied = ties_group(from, child);
 
-    if (heir == from || heir == NULL || heir->state == TASK_ZOMBIE)
-        heir = NULL;
-    child->parent = child->res.owner = heir == NULL ? RID_NONE : heir->res.id;
+    child->parent = child->res.owner = RID_NONE;
     child->exit_signal = SIGCHLD;
     if (child->parent_death != 0)
         signal_process(child, child->parent_death, NULL);
-    if (child->state == TASK_ZOMBIE && task_threads(l, child->pid) == 0) {
-        if (heir != NULL)
-            signal_parent(child, 0, 0);
-        if (child->parent == RID_NONE)
-            task_forget(child); // nobody waits, or the heir does not want to
-    }
+    if (child->state == TASK_ZOMBIE && task_threads(l, child->pid) == 0)
+        task_forget(child);
     if (tied)
         release_group(l, group);
 }
@@ -135,7 +128,7 @@ leave_children(struct linux *l, const struct task *leader)
 
     while ((child = task_next(l, &i)) != NULL)
         if (child->parent == leader->res.id && child->leader == child->res.id)
-            adopt(l, child, leader);
+            leave(l, child, leader);
 }
 
 // The last thread has gone. The leader is a zombie now.

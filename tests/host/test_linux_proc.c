@@ -33,6 +33,8 @@ task_of_tid(const struct linux *l, u32 tid)
     u32 i = 0;
     struct task *t;
 
+    if (tid == INIT_PID)
+        return &world.linux->init;
     while ((t = task_next(l, &i)) != NULL)
         if (t->tid == tid)
             return t;
@@ -123,6 +125,7 @@ open_world(void)
     executions.idle = execution;
     executions.idle.used_us = 5000000;
     world.linux->executions = &executions;
+    init_make(world.linux);
     memory.linux = world.linux;
     place.umask = 022;
     name_task(world.task, 10, 1000, "sh");
@@ -235,7 +238,7 @@ START_TEST(names)
         sprintf(all + strlen(all), "%s ", item.name);
     }
     ck_assert_str_eq(all, ". .. self sys tender mounts meminfo uptime loadavg "
-                          "stat cpuinfo version filesystems 10 20 ");
+                          "stat cpuinfo version filesystems 1 10 20 ");
     ck_assert_int_eq(find("11", &inode), -ENOENT);
     ck_assert_int_eq(find("010", &inode), -ENOENT);
     ck_assert_int_eq(find("99999999999", &inode), -ENOENT);
@@ -336,6 +339,39 @@ START_TEST(maps)
     ck_assert_str_eq(text_of("10/statm"), "2050 3 0 2 0 2048 0\n");
     ck_has("10/status", "VmStk:\t    8192 kB\n");
     memory.areas = NULL;
+}
+END_TEST
+
+// Is process 1 there, though it is no task, and are its links for root only?
+START_TEST(process_1)
+{
+    static const struct inode_ops no_ops;
+    struct inode top = {.ops = &no_ops,
+                        .refs = 1,
+                        .number = 2,
+                        .mode = S_IFDIR,
+                        .linux = world.linux};
+    struct inode *link, *to;
+
+    world.linux->root = &top;
+    ck_assert_int_eq(
+        strncmp(text_of("1/stat"), "1 (init) S 0 1 1 0 -1 0 0 ", 26), 0);
+    ck_has("1/status", "Uid:\t0\t0\t0\t0\n");
+    ck_has("1/status", "Threads:\t1\n");
+    ck_assert_str_eq(text_of("1/comm"), "init\n");
+    ck_assert_str_eq(text_of("1/cmdline"), "");
+    ck_assert_str_eq(text_of("1/statm"), "0 0 0 0 0 0 0\n");
+    ck_assert_int_eq(find("1/cwd", &link), 0);
+    ck_assert_uint_eq(link->uid, 0);
+    ck_assert_int_eq(link->ops->follow(link, world.task, &to), 0);
+    ck_assert_ptr_eq(to, &top);
+    inode_drop(to);
+    world.task->uid = world.task->euid = world.task->suid = 5;
+    ck_assert_int_eq(link->ops->follow(link, world.task, &to), -EACCES);
+    inode_drop(link);
+    world.linux->root = NULL;
+    ck_has("10/status", "PPid:\t1\n"); // it has lost its parent
+    ck_has("20/status", "PPid:\t10\n");
 }
 END_TEST
 
@@ -482,9 +518,9 @@ END_TEST
 int
 main(void)
 {
-    const TTest *const test[] = {names,     links,     stat,         maps,
-                                 made_anew, of_others, system_files, restarts,
-                                 goes,      written,   NULL};
+    const TTest *const test[] = {names,     links,     stat,      maps,
+                                 process_1, made_anew, of_others, system_files,
+                                 restarts,  goes,      written,   NULL};
     const struct suite suite = {.name = "linux_proc",
                                 .open = open_world,
                                 .close = close_world,

@@ -126,6 +126,7 @@ open_world(void)
     executions.table =
         table_make(KIND_EXECUTION, sizeof(struct execution_entry), 8);
     l->table = table_make(KIND_LINUX, sizeof(struct task), 8);
+    init_make(l);
     t = task_make(NULL, &handlers[0]);
     child = task_make(t, &handlers[1]);
     executions.current = t->execution;
@@ -466,6 +467,32 @@ START_TEST(parents)
 }
 END_TEST
 
+// Do signals to process 1 do nothing at all, and is it whose parent has gone?
+START_TEST(process_1)
+{
+    struct task *init = task_of_tid(l, 1);
+    const u32 all[] = {1}, term[] = {1, SIGTERM}, one[] = {1, 1, SIGKILL};
+
+    ck_assert_ptr_eq(init, &l->init);
+    ck_assert_ptr_eq(task_leader(init), init);
+    ck_assert_uint_eq(task_threads(l, 1), 1);
+    for (u32 n = 1; n <= SIGNALS; n++) {
+        ck_assert_int_eq(signal_process(init, n, NULL), 0);
+        ck_assert_int_eq(signal_task(init, n, NULL), 0);
+    }
+    ck_assert_int_eq(sys_kill(t, term), 0);
+    ck_assert_int_eq(sys_tgkill(t, one), 0);
+    ck_assert_uint_eq(init->pending | init->shared, 0);
+    ck_assert_uint_eq(init->state, TASK_RUNNING);
+    t->uid = t->euid = t->suid = 1000;
+    ck_assert_int_eq(sys_kill(t, term), -EPERM);
+    ck_assert_int_eq(sys_getsid(t, all), 1);
+    ck_assert_int_eq(sys_getppid(t, all), 1);
+    ck_assert_int_eq(sys_getppid(child, all), (int)t->pid);
+    ck_assert_uint_eq(task_parent_pid(init), 0);
+}
+END_TEST
+
 // Do real-time signals come one by one, in their order, and up to the limit?
 START_TEST(realtime)
 {
@@ -551,6 +578,7 @@ main(void)
                                   not_made_again,
                                   no_call,
                                   parents,
+                                  process_1,
                                   realtime,
                                   restarted,
                                   continues,

@@ -47,6 +47,17 @@ START_TEST(exact)
 }
 END_TEST
 
+// What programs find of process 1, and whose children orphans are.
+START_TEST(first)
+{
+    struct vm *vm = checked_vm("linux-first");
+
+    checked_boot(vm, VM_COLD);
+    checked_command(vm, "/disk/tests/first", " right, 0 wrong");
+    vm_free(vm);
+}
+END_TEST
+
 // Programs that want to harm the kernel: it goes on, keeps nothing of them, and
 // saves.
 START_TEST(attack)
@@ -109,6 +120,7 @@ main(void)
     tcase_set_timeout(tests, CASE_SECONDS);
     tcase_add_test(tests, attack);
     tcase_add_test(tests, exact);
+    tcase_add_test(tests, first);
     tcase_add_test(tests, native_calls);
     suite_add_tcase(suite, tests);
     return checked_main(suite);

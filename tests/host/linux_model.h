@@ -16,6 +16,8 @@
 // In a virtual kernel space of its own.
 struct world {
     struct linux linux;
+    struct executions executions; // none runs
+    struct table tasks;           // none is in it
     struct inode *file;
     struct memory *parent, *child;
     page_no loose[LOOSE];

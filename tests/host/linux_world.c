@@ -221,6 +221,8 @@ start_linux(struct linux *l)
 
     l->gate = &kernel()->gate;
     l->vs = &kernel()->vs;
+    l->executions = &world->executions;
+    l->table = &world->tasks;
     pages_init(&l->pages, l->gate, l->vs);
     heap_init(&l->heap, &l->pages);
     l->pages.copies = 2;

@@ -114,10 +114,7 @@ trap(struct frame *frame)
     if (frame->vector == TRAP_GATE) {
         system_call(frame);
     } else if (frame->vector == TRAP_LINUX) {
-        if (is_linux())
-            linux_call(&kernel.linux, frame);
-        else
-            frame->eax = (u32)E_KIND; // its process is none of Linux
+        linux_call(&kernel.linux, frame);
     } else if (frame->vector == TRAP_NMI) {
         say("tender: an NMI came in; nothing listens to it yet\n");
     } else if (frame->vector >= TRAP_IRQ) {
@@ -131,6 +128,6 @@ trap(struct frame *frame)
         cpu_panic(frame, fault_name(frame->vector));
     }
     execution_preempt(&kernel.executions);
-    if (frame_from_user(frame) && is_linux())
+    if (frame_from_user(frame))
         linux_return(&kernel.linux, frame);
 }

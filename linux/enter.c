@@ -2,6 +2,7 @@
 #include "linux/errno.h"
 #include "linux/linux.h"
 #include "linux/task/oom.h"
+#include "tender/error.h"
 #include "tender/text.h"
 
 // Said once for each number, so that a person sees what is missing.
@@ -29,6 +30,10 @@ linux_call(struct linux *l, struct frame *frame)
                       frame->esi, frame->edi, frame->ebp};
     linux_program *program = linux_program_of(number);
 
+    if (t == NULL) {
+        frame->eax = (u32)E_KIND; // a native program is none of Linux
+        return;
+    }
     l->call_count++;
     if (!t->again)
         t->sleep_until_us = 0;

@@ -54,7 +54,7 @@ struct linux {
 u32 linux_bytes(void);
 void linux_init(struct linux *l, struct gate *gate, void *memory, u32 bytes);
 
-// int 0x80.
+// int 0x80, of a task or not.
 void linux_call(struct linux *l, struct frame *frame);
 // A fault in user mode of a task. write: it was a write; vector: of the trap.
 void linux_fault(struct linux *l, struct frame *frame, u32 vector, u32 address,
@@ -62,7 +62,7 @@ void linux_fault(struct linux *l, struct frame *frame, u32 vector, u32 address,
 // int 0x81: may the task that makes this native call do so? All may do that
 // have no task (native.c).
 int linux_may_ask(const struct linux *l, const struct call *call);
-// At the end of every trap of a task from user mode.
+// At the end of every trap from user mode, of a task or not.
 void linux_return(struct linux *l, struct frame *frame);
 // Every 10 ms.
 void linux_tick(struct linux *l);

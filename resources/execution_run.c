@@ -257,10 +257,8 @@ execution_tick(struct executions *e)
 
 // A killed execution does not come back to user mode.
 static void
-end_if_killed(struct executions *e)
+end_if_killed(struct executions *e, const struct execution_entry *entry)
 {
-    struct execution_entry *entry = run_current(e);
-
     if (!entry->killed)
         return;
     gate_control(e->gate, entry->process, PROCESS_EXIT, EXIT_KILLED, 0, 0);
@@ -273,9 +271,9 @@ execution_preempt(struct executions *e)
     if (!e->begun || e->occupied)
         return;
     run_reap(e);
-    end_if_killed(e);
     struct execution_entry *entry = run_current(e);
 
+    end_if_killed(e, entry);
     if (entry == &e->idle) {
         leave(e, NULL);
         return;
@@ -284,7 +282,7 @@ execution_preempt(struct executions *e)
         return;
     entry->state = EXECUTION_READY;
     leave(e, NULL);
-    end_if_killed(e);
+    end_if_killed(e, entry);
 }
 
 _Noreturn void

@@ -28,19 +28,26 @@ table_init(struct table *table, u32 kind, u32 head_size, u32 entry_size,
     HEAD(table) = head_size;
 }
 
+// The entry at an index that is below capacity.
+static struct res *
+entry_at(const struct table *table, u32 index)
+{
+    return (struct res *)((word)table + HEAD(table) +
+                          index * table->entry_size);
+}
+
 struct res *
 table_at(const struct table *table, u32 index)
 {
     ASSERT(index < table->capacity);
-    return (struct res *)((word)table + HEAD(table) +
-                          index * table->entry_size);
+    return entry_at(table, index);
 }
 
 struct res *
 table_next(const struct table *table, u32 *index)
 {
     while (*index < table->high) {
-        struct res *res = table_at(table, (*index)++);
+        struct res *res = entry_at(table, (*index)++);
 
         if (res->id != RID_NONE)
             return res;
@@ -54,7 +61,7 @@ table_get(const struct table *table, rid id)
     if (rid_kind(id) != table->kind || rid_generation(id) == 0 ||
         rid_index(id) >= table->high)
         return NULL;
-    struct res *res = table_at(table, rid_index(id));
+    struct res *res = entry_at(table, rid_index(id));
 
     return res->id == id ? res : NULL;
 }

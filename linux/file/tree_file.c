@@ -12,10 +12,6 @@
 #include "linux/linux.h"
 #include "tender/text.h"
 
-#define ZEROS 512u
-
-static const u8 zeros[ZEROS];
-
 u32
 tree_piece(const struct buffer *b, u32 left, u64 at)
 {
@@ -26,19 +22,17 @@ tree_piece(const struct buffer *b, u32 left, u64 at)
     return MIN(room, left);
 }
 
-// Bytes of one page, or of a hole; at most *n.
+// Bytes of one page, or of a hole.
 static int
-read_piece(struct inode *inode, struct buffer *to, u32 *n, u64 at)
+read_piece(struct inode *inode, struct buffer *to, u32 n, u64 at)
 {
     struct pages *pages = &inode->linux->pages;
     page_no page = data_page(inode, (u32)(at / PAGE_SIZE));
 
-    if (page == 0) {
-        *n = MIN(*n, ZEROS);
-        return buffer_put(to, zeros, *n);
-    }
+    if (page == 0)
+        return buffer_put_zeros(to, n);
     pages_hold(pages, page);
-    int err = buffer_put(to, (u8 *)pages_at(pages, page) + at % PAGE_SIZE, *n);
+    int err = buffer_put(to, (u8 *)pages_at(pages, page) + at % PAGE_SIZE, n);
 
     pages_drop(pages, page);
     return err;
@@ -55,7 +49,7 @@ tree_read(struct inode *inode, struct buffer *to, u32 bytes, u64 at)
 
         if (n > inode->size - at)
             n = (u32)(inode->size - at);
-        err = read_piece(inode, to, &n, at);
+        err = read_piece(inode, to, n, at);
         if (err < 0)
             break;
         done += n;

@@ -19,6 +19,14 @@ buffer_put(struct buffer *to, const void *from, u32 bytes)
 }
 
 int
+buffer_put_zeros(struct buffer *to, u32 bytes)
+{
+    static const u8 zeros[BUFFER_ZEROS];
+
+    return buffer_put(to, zeros, bytes);
+}
+
+int
 buffer_get(struct buffer *from, void *to, u32 bytes)
 {
     int err = 0;

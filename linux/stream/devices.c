@@ -43,14 +43,12 @@ static int
 read_zeros(struct task *t, struct file *f, struct buffer *to, u32 bytes,
            u64 *position)
 {
-    u8 chunk[CHUNK];
     u32 done = 0;
 
     (void)f, (void)position;
-    memset(chunk, 0, sizeof(chunk));
     while (may_go_on(t, done, bytes)) {
-        u32 n = MIN(bytes - done, CHUNK);
-        int err = buffer_put(to, chunk, n);
+        u32 n = MIN(bytes - done, BUFFER_ZEROS);
+        int err = buffer_put_zeros(to, n);
 
         if (err < 0)
             return done > 0 ? (int)done : err;
@@ -70,7 +68,7 @@ read_random(struct task *t, struct file *f, struct buffer *to, u32 bytes,
     while (may_go_on(t, done, bytes)) {
         u32 n = MIN(bytes - done, CHUNK);
 
-        for (u32 i = 0; i < CHUNK / 4; i++)
+        for (u32 i = 0; i < (n + 3) / 4; i++)
             chunk[i] = linux_random(f->linux);
         int err = buffer_put(to, chunk, n);
 

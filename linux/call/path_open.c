@@ -99,6 +99,8 @@ take_nameless(struct task *t, const struct path *p, u32 flags, u32 mode,
     (*result)->mode |= mode & 07777 & ~t->place->umask;
     (*result)->uid = t->euid;
     (*result)->gid = t->egid;
+    if ((flags & O_EXCL) != 0)
+        tree_stay_nameless(*result, p->inode);
     return 0;
 }
 

@@ -117,6 +117,8 @@ int tree_anonymous(struct linux *l, struct inode **result);
 // An inode of any type without a name: for a pipe, so that it can be opened
 // again through /proc/self/fd and fstat() knows it.
 int tree_nameless(struct linux *l, u32 mode, struct inode **result);
+// It gets no name any more, as if it had been removed from this directory.
+void tree_stay_nameless(struct inode *inode, struct inode *dir);
 
 // --- populate.c ---
 

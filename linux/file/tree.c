@@ -241,6 +241,14 @@ tree_nameless(struct linux *l, u32 mode, struct inode **result)
     return 0;
 }
 
+void
+tree_stay_nameless(struct inode *inode, struct inode *dir)
+{
+    ASSERT(inode->links == 0 && inode->parent == NULL);
+    inode->parent = dir;
+    inode_hold(dir);
+}
+
 int
 tree_anonymous(struct linux *l, struct inode **result)
 {

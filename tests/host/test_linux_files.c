@@ -349,14 +349,21 @@ START_TEST(nameless)
 }
 END_TEST
 
-// Does a file get a name that lost its last one, or never had one?
+// Does a file get a name that lost its last one, never had one, or was never to
+// have one?
 START_TEST(removed)
 {
     int f = make("f", 0);
     int none =
         CALL3(open, text(0, "."), O_TMPFILE_BIT | O_DIRECTORY | O_RDWR, 0600);
+    int never = CALL3(open, text(0, "."),
+                      O_TMPFILE_BIT | O_DIRECTORY | O_RDWR | O_EXCL, 0600);
 
     ck_assert_int_ge(none, 0);
+    ck_assert_int_ge(never, 0);
+    ck_assert_int_eq(
+        CALL6(linkat, never, text(0, ""), -100, text(1, "g"), 0x1000, 0),
+        -ENOENT);
     CALL1(unlink, text(0, "f"));
     ck_assert_int_eq(
         CALL6(linkat, f, text(0, ""), -100, text(1, "g"), 0x1000, 0), -ENOENT);
@@ -368,6 +375,7 @@ START_TEST(removed)
         -ENOENT);
     CALL1(close, f);
     CALL1(close, none);
+    CALL1(close, never);
     filed_ck_empty();
 }
 END_TEST

@@ -29,26 +29,42 @@ area_free(struct memory *m, struct area *a)
 {
     struct inode *inode = a->inode;
 
+    ASSERT(m->near != a);
     heap_free(&m->linux->heap, a, sizeof(*a));
     m->areas_used--;
     inode_drop(inode);
 }
 
-// Where the list names the first area that ends behind an address.
+// Whether a search for an address may begin behind the place of the last one.
+static int
+is_behind(const struct memory *m, u32 address)
+{
+    return m->near != NULL && m->near->end <= address;
+}
+
+// Where the list names the first area that ends behind an address; near is the
+// one before it then, so what is found may go. The next search is often for one
+// a little higher.
 static struct area **
 link_from(struct memory *m, u32 address)
 {
     struct area **link = &m->areas;
 
-    while (*link != NULL && (*link)->end <= address)
+    if (is_behind(m, address))
+        link = &m->near->next;
+    else
+        m->near = NULL;
+    while (*link != NULL && (*link)->end <= address) {
+        m->near = *link;
         link = &(*link)->next;
+    }
     return link;
 }
 
 struct area *
 area_from(const struct memory *m, u32 address)
 {
-    struct area *a = m->areas;
+    struct area *a = is_behind(m, address) ? m->near->next : m->areas;
 
     while (a != NULL && a->end <= address)
         a = a->next;
@@ -63,16 +79,27 @@ memory_area(const struct memory *m, u32 address)
     return a == NULL || a->start > address ? NULL : a;
 }
 
-void
-area_insert(struct memory *m, struct area *a)
+static void
+put(struct memory *m, struct area **link, struct area *a)
 {
-    struct area **link = link_from(m, a->start);
-
     ASSERT(a->start < a->end);
     ASSERT(*link == NULL || (*link)->start >= a->end);
     a->next = *link;
     *link = a;
     m->mapped += a->end - a->start;
+}
+
+void
+area_insert(struct memory *m, struct area *a)
+{
+    put(m, link_from(m, a->start), a);
+}
+
+void
+area_append(struct memory *m, struct area ***end, struct area *a)
+{
+    put(m, *end, a);
+    *end = &a->next;
 }
 
 void
@@ -162,8 +189,10 @@ split(struct memory *m, u32 va)
 int
 areas_isolate(struct memory *m, u32 start, u32 end)
 {
-    int err = split(m, start);
+    int err;
 
+    link_from(m, start); // what follows is looked for there
+    err = split(m, start);
     return err < 0 ? err : split(m, end);
 }
 
@@ -178,11 +207,13 @@ continues(const struct area *a, const struct area *b)
 }
 
 void
-areas_merge(struct memory *m)
+areas_merge(struct memory *m, u32 start, u32 end)
 {
-    struct area *a = m->areas;
+    struct area *a = *link_from(m, start);
 
-    while (a != NULL && a->next != NULL) {
+    if (m->near != NULL)
+        a = m->near; // it may end at start
+    while (a != NULL && a->next != NULL && a->next->start <= end) {
         struct area *b = a->next;
 
         if (!continues(a, b)) {
@@ -231,7 +262,7 @@ areas_find(const struct memory *m, u32 bytes)
 struct area *
 area_grown(struct memory *m, u32 address)
 {
-    struct area *a = area_from(m, address);
+    struct area *a = *link_from(m, address);
     u32 va = address & ~(PAGE_SIZE - 1);
 
     if (a == NULL || a->start <= address)

@@ -28,10 +28,11 @@ shrink_cache(struct memory *m)
 
     if (e->tables_used <= TABLES_MANY)
         return;
-    for (const struct area *a = m->areas; a != NULL; a = a->next)
+    for (const struct area *a = m->areas; a != NULL; a = a->next) {
         needed += 2 + (a->end - a->start) / TABLE_SPAN;
-    if (e->tables_used <= 2 * needed)
-        return;
+        if (e->tables_used <= 2 * needed)
+            return;
+    }
     entries_gather(m);
     cache_drop_all(m->linux->vs, e);
 }
@@ -57,8 +58,10 @@ memory_unmap(struct memory *m, u32 at, u32 bytes)
 
     if (err == 0)
         err = areas_isolate(m, at, end);
-    if (err < 0)
+    if (err < 0) {
+        areas_merge(m, at, at);
         return err;
+    }
     clear_range(m, at, end);
     shrink_cache(m);
     return 0;
@@ -123,7 +126,7 @@ add_area(struct memory *m, const struct area *like)
 
     if (err < 0 && a != NULL)
         area_free(m, a);
-    areas_merge(m);
+    areas_merge(m, like->start, like->end);
     return err;
 }
 
@@ -207,7 +210,7 @@ memory_protect(struct memory *m, u32 at, u32 bytes, u32 prot)
         else if ((prot & PROT_WRITE) == 0)
             entries_protect(m, at, end);
     }
-    areas_merge(m);
+    areas_merge(m, at, end);
     return err;
 }
 

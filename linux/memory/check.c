@@ -8,6 +8,7 @@ check_areas(const struct memory *m)
     u32 mapped = 0;
     u32 before = MEMORY_BASE;
     u32 areas = 0;
+    int near = m->near == NULL;
 
     for (const struct area *a = m->areas; a != NULL; a = a->next) {
         if (a->start < before || a->start >= a->end || a->end > MEMORY_END ||
@@ -18,7 +19,10 @@ check_areas(const struct memory *m)
         mapped += a->end - a->start;
         before = a->end;
         areas++;
+        near |= a == m->near;
     }
+    if (!near)
+        return "M6: the area last found is none";
     if (areas != m->areas_used)
         return "M5: areas are miscounted";
     return mapped == m->mapped ? NULL : "M5: the bytes of areas are miscounted";

@@ -94,13 +94,14 @@ copy_pages(struct memory *from, struct memory *to, const struct area *a)
 }
 
 static int
-copy_area(struct memory *from, struct memory *to, const struct area *a)
+copy_area(struct memory *from, struct memory *to, const struct area *a,
+          struct area ***end)
 {
     struct area *copy = area_new(to, a);
 
     if (copy == NULL)
         return -ENOMEM;
-    area_insert(to, copy);
+    area_append(to, end, copy);
     return (a->flags & MAP_SHARED) ? 0 : copy_pages(from, to, a);
 }
 
@@ -114,10 +115,12 @@ memory_fork(struct memory *m, struct memory **result)
 
     if (err < 0)
         return err;
+    struct area **end = &copy->areas;
+
     for (const struct area *a = m->areas; a != NULL && err == 0; a = a->next) {
         if ((a->flags & MAP_SHARED) == 0)
             entries_protect(m, a->start, a->end);
-        err = copy_area(m, copy, a);
+        err = copy_area(m, copy, a, &end);
     }
     if (err < 0) {
         memory_drop(copy);

@@ -49,7 +49,8 @@ struct memory {
     rid vspace;
     page_no map; // 512 page numbers, of pages with 1024 page numbers each
     struct area *areas;
-    u32 areas_used; // how many, with those about to be put there
+    struct area *near; // one of them before the place last looked for, or NULL
+    u32 areas_used;    // how many, with those about to be put there
     u32 brk_start, brk;
     u32 environment, environment_bytes; // as the program found it, for /proc
     u32 mapped;                         // bytes of all areas

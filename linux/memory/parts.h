@@ -9,6 +9,7 @@
 //   M4  it allows writing only if the area does and, where the area is
 //       private, nobody else holds the page
 //   M5  mapped and resident are counted right
+//   M6  the area before the place last looked for is in the list
 #ifndef LINUX_MEMORY_PARTS_H
 #define LINUX_MEMORY_PARTS_H
 
@@ -62,13 +63,15 @@ int entries_gather(struct memory *m);
 struct area *area_new(struct memory *m, const struct area *like);
 void area_free(struct memory *m, struct area *a);
 void area_insert(struct memory *m, struct area *a);
+// The same where the list ends, at *end, which becomes its new end.
+void area_append(struct memory *m, struct area ***end, struct area *a);
 void area_remove(struct memory *m, struct area *a);
 // The first area that ends behind an address.
 struct area *area_from(const struct memory *m, u32 address);
 // No area crosses either end of a range any more. 0 or -ENOMEM.
 int areas_isolate(struct memory *m, u32 start, u32 end);
-// Neighbours that are alike become one.
-void areas_merge(struct memory *m);
+// Neighbours that are alike become one, from one end of a range to the other.
+void areas_merge(struct memory *m, u32 start, u32 end);
 // Would it count for RLIMIT_DATA with these rights?
 int area_is_data(const struct area *a, u32 prot);
 // How many bytes of a range areas have.

@@ -129,6 +129,8 @@ memory_remap(struct memory *m, u32 at, u32 old_bytes, u32 bytes, u32 flags,
     if (result < 0)
         return result;
     result = remap(m, &r);
-    areas_merge(m);
+    areas_merge(m, at, at + page_round(old_bytes));
+    if (result >= 0)
+        areas_merge(m, (u32)result, (u32)result + page_round(bytes));
     return result;
 }

@@ -28,6 +28,7 @@ struct fake {
     u32 cr3;       // of the current virtual space, 0 = none loaded
     u64 now_us;    // every machine_now_us() adds one
     u64 slow_us;   // and this
+    u64 accesses;  // of the kernel's code: a measure of its work
 
     // How the last fake_run() ended.
     struct cpu_state cpu;

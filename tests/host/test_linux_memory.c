@@ -101,10 +101,26 @@ drop(struct memory *what)
     memory_drop(what);
 }
 
+// Neighbours that are alike are one area, as if nothing had been done.
+static void
+ck_merged(const struct memory *of)
+{
+    for (const struct area *a = of->areas; a != NULL; a = a->next) {
+        const struct area *b = a->next;
+
+        if (b == NULL || a->end != b->start || a->prot != b->prot ||
+            a->flags != b->flags || a->inode != b->inode)
+            continue;
+        ck_assert_ptr_nonnull(a->inode);
+        ck_assert_uint_ne(b->first - a->first, (b->start - a->start) >> 12);
+    }
+}
+
 static void
 finish(void)
 {
     pooled_ck();
+    ck_merged(m);
     drop(m);
     fake_files_close();
     pooled_ck_empty();
@@ -741,6 +757,86 @@ START_TEST(tables_few)
 }
 END_TEST
 
+// --- many areas ---
+
+#define FEW 2000u
+#define MANY 8000u // below MEMORY_AREAS_MAX
+
+struct work {
+    u64 map, protect, touch, fork, drop, unmap;
+};
+
+static u64
+since(u64 *start)
+{
+    u64 before = *start;
+
+    *start = fake.accesses;
+    return fake.accesses - before;
+}
+
+// One after the other, all apart from each other.
+static u32
+apart(u32 i)
+{
+    return AT + i * 2 * PAGE_SIZE;
+}
+
+static void
+work_with(u32 areas, struct work *work)
+{
+    u64 start = fake.accesses;
+    struct memory *child;
+    u32 value;
+
+    for (u32 i = 0; i < areas; i++)
+        ck_assert_int_gt(memory_map(m, apart(i), PAGE_SIZE, RW,
+                                    ANONYMOUS | MAP_FIXED, NULL, 0),
+                         0);
+    work->map = since(&start);
+    for (u32 i = 0; i < areas; i++)
+        ck_assert_int_eq(memory_protect(m, apart(i), PAGE_SIZE, PROT_READ), 0);
+    work->protect = since(&start);
+    for (u32 i = areas - 500; i < areas; i++)
+        ck_assert_int_eq(load(m, apart(i), &value), 0);
+    work->touch = since(&start);
+    ck_assert_int_eq(memory_fork(m, &child), 0);
+    work->fork = since(&start);
+    ck_assert_uint_eq(areas_of(child), areas);
+    drop(child);
+    work->drop = since(&start);
+    for (u32 i = areas / 2; i < areas; i++)
+        ck_assert_int_eq(memory_unmap(m, apart(i), PAGE_SIZE), 0);
+    work->unmap = since(&start);
+    ck_assert_int_eq(memory_unmap(m, AT, apart(areas) - AT), 0);
+}
+
+// Four times the areas are at most five times the work.
+static void
+ck_linear(const char *what, u64 few, u64 many)
+{
+    ck_assert_msg(many <= 5 * few, "%s: %u areas are %u accesses, %u are %u",
+                  what, FEW, (u32)few, MANY, (u32)many);
+}
+
+// Does the work grow with the number of areas, and not with its square?
+START_TEST(many_areas)
+{
+    struct work few, many;
+
+    work_with(FEW, &few);
+    work_with(MANY, &many);
+    pooled_ck();
+    ck_linear("map", few.map, many.map);
+    ck_linear("protect", few.protect, many.protect);
+    ck_assert_uint_le(many.touch, 2 * few.touch);
+    ck_linear("fork", few.fork, many.fork);
+    ck_linear("drop", few.drop, many.drop);
+    ck_linear("unmap", few.unmap, many.unmap);
+    finish();
+}
+END_TEST
+
 // --- against a simple model ---
 
 #define MODEL_PAGES 48u
@@ -831,6 +927,8 @@ START_TEST(at_random)
         if (round % 10 == 0) {
             model_ck(m, model);
             model_ck(child, before);
+            ck_merged(m);
+            ck_merged(child);
             pooled_ck();
         }
     }
@@ -843,14 +941,14 @@ int
 main(void)
 {
     const TTest *const tests[] = {
-        anonymous,     middle,    forks,
-        parent_writes, files,     file_split,
-        truncated,     shared,    protected,
-        stack,         places,    program_break,
-        remapped,      copying,   gathered,
-        cache_lost,    no_memory, tables_few,
-        checker,       at_random, tables_leave_the_save,
-        no_table,      NULL};
+        anonymous,     middle,     forks,
+        parent_writes, files,      file_split,
+        truncated,     shared,     protected,
+        stack,         places,     program_break,
+        remapped,      copying,    gathered,
+        cache_lost,    no_memory,  tables_few,
+        checker,       at_random,  tables_leave_the_save,
+        no_table,      many_areas, NULL};
     const struct suite suite = {.name = "linux_memory",
                                 .open = start,
                                 .close = pooled_close,

@@ -18,6 +18,7 @@ stored(word address, u32 bytes, word pc)
     u32 va = (u32)address;
     u32 at = (u32)(pc - (word)&__executable_start);
 
+    fake.accesses++;
     if (address < RAM_BASE || address > UINT32_MAX || fake.pages == 0)
         return;
     trace_settle();
@@ -35,6 +36,7 @@ loaded(word address, u32 bytes)
 {
     u32 va = (u32)address;
 
+    fake.accesses++;
     if (!trace.tracking || address < RAM_BASE || address > UINT32_MAX)
         return;
     trace_settle();

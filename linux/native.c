@@ -1,9 +1,11 @@
 // native.c -- which native calls (int 0x81) a Linux task may make
 //
-// The native kernel knows no users: names of everybody's resources can be opened,
-// and a save, a shutdown or the end of continuous operation is anybody's to ask
-// for. A Linux task with the effective user id 0 may do all that. Others may
-// only look at the state of the system, as `occ status`, `res` or `mem` do.
+// The native kernel knows no users: a save, a shutdown or the end of continuous
+// operation is anybody's to ask for, and so are resources and processes of one's
+// own. A Linux task with the effective user id 0 may do all that, but open only
+// what it owns: rights to what others own are kept with native processes
+// (resources/process_rights.c), so a name of theirs gives E_ID. Others may only
+// look at the state of the system, as `occ status`, `res` or `mem` do.
 #include "linux/linux.h"
 
 int

@@ -152,10 +152,37 @@ have_own(void)
     self = owner_of((rid)event);
 }
 
+// Only what is its own opens by its name: rights to what others have are kept
+// for native processes.
+static void
+open_names(u32 kind)
+{
+    struct resource_info info;
+    int next = 0;
+
+    while ((next = control(KIND_ID(KIND_SYSTEM), SYSTEM_LIST, kind, (u32)next,
+                           P(&info))) > 0) {
+        if (info.name[0] == 0)
+            continue;
+        int result = native(OP_OPEN, KIND_ID(kind), P(info.name), 0, 0, 0);
+
+        shared->done++;
+        // Plates are told by their space's name, which is none of theirs.
+        if (info.owner == self
+                ? result == (int)info.id
+                : result == E_ID || (kind == KIND_PLATE && result == E_NAME))
+            continue;
+        shared->wrong++;
+        print("native: wrong: opening %s gave %d\n", info.name, result);
+    }
+}
+
 static void
 act(void)
 {
     have_own();
+    for (u32 kind = 1; kind < KINDS; kind++)
+        open_names(kind);
     for (u32 kind = 0; kind <= KINDS; kind++) {
         u32 n = find_ids(kind == KINDS ? 31 : kind);
 

@@ -271,28 +271,6 @@ sys_setregid(struct task *t, const u32 *a)
     return sys_setregid32(t, b);
 }
 
-// There are no supplementary groups.
-int
-sys_getgroups32(struct task *t, const u32 *a)
-{
-    (void)t;
-    return (int)a[0] < 0 ? -EINVAL : 0;
-}
-
-int
-sys_getgroups(struct task *t, const u32 *a)
-{
-    return sys_getgroups32(t, a);
-}
-
-int
-sys_setgroups32(struct task *t, const u32 *a)
-{
-    if (t->euid != 0)
-        return -EPERM;
-    return a[0] > 65536 ? -EINVAL : 0;
-}
-
 // --- capabilities: root has all of them ---
 
 #define CAPABILITY_1 0x19980330u

@@ -21,7 +21,7 @@ set_mode(struct task *t, struct inode *inode, u32 mode)
     if (inode_is(inode, S_IFLNK))
         return -EOPNOTSUPP;
     mode &= 07777;
-    if (t->euid != 0 && t->egid != inode->gid)
+    if (t->euid != 0 && !task_in_group(t, inode->gid))
         mode &= ~S_ISGID;
     inode->mode = (inode->mode & S_IFMT) | mode;
     inode->ctime = linux_real_us(t->linux);
@@ -76,7 +76,7 @@ set_owner(struct task *t, struct inode *inode, u32 uid, u32 gid)
     if (t->euid != 0 && uid != KEEP && !(mine && uid == inode->uid))
         return -EPERM;
     if (t->euid != 0 && gid != KEEP &&
-        !(mine && (gid == t->egid || gid == inode->gid)))
+        !(mine && (gid == inode->gid || task_in_group(t, gid))))
         return -EPERM;
     if (uid != KEEP)
         inode->uid = uid;
@@ -178,9 +178,8 @@ may(struct task *t, int at, const u32 *a, u32 flags)
 
     if (err < 0)
         return err;
-    err = (flags & PATH_REAL) != 0
-              ? inode_access_of(t->uid, t->gid, inode, a[1])
-              : inode_access(t, inode, a[1]);
+    err = (flags & PATH_REAL) != 0 ? inode_access_real(t, inode, a[1])
+                                   : inode_access(t, inode, a[1]);
     if (err == 0 && (a[1] & 2) != 0 && inode->device == DEVICE_DISK)
         err = -EROFS;
     inode_drop(inode);

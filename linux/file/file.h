@@ -140,7 +140,10 @@ int path_of(struct task *t, struct inode *dir, char *to, u32 bytes);
 
 // May the task do this (4 read, 2 write, 1 search or execute)? 0 or -EACCES
 int inode_access(const struct task *t, const struct inode *inode, u32 want);
-// The same, asked for these ids.
-int inode_access_of(u32 uid, u32 gid, const struct inode *inode, u32 want);
+// The same, asked for its real ids.
+int
+inode_access_real(const struct task *t, const struct inode *inode, u32 want);
+// Is it the task's group, or one of its supplementary ones?
+int task_in_group(const struct task *t, u32 gid);
 
 #endif

@@ -178,9 +178,8 @@ may_pass(const struct walk *w, u32 flags)
 {
     const struct task *t = w->t;
 
-    return (flags & PATH_REAL) != 0
-               ? inode_access_of(t->uid, t->gid, w->here, 1)
-               : inode_access(t, w->here, 1);
+    return (flags & PATH_REAL) != 0 ? inode_access_real(t, w->here, 1)
+                                    : inode_access(t, w->here, 1);
 }
 
 // One part. 0: there are more, 1: it was the last, or -errno.

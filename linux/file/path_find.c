@@ -4,14 +4,24 @@
 #include "linux/file/path.h"
 #include "tender/text.h"
 
-int
-inode_access(const struct task *t, const struct inode *inode, u32 want)
+static int
+is_supplementary(const struct task *t, u32 gid)
 {
-    return inode_access_of(t->euid, t->egid, inode, want);
+    for (u32 i = 0; i < t->groups_used; i++)
+        if (t->groups[i] == gid)
+            return 1;
+    return 0;
 }
 
 int
-inode_access_of(u32 uid, u32 gid, const struct inode *inode, u32 want)
+task_in_group(const struct task *t, u32 gid)
+{
+    return t->egid == gid || is_supplementary(t, gid);
+}
+
+// uid, in_group: of whom it is asked.
+static int
+access_of(u32 uid, int in_group, const struct inode *inode, u32 want)
 {
     u32 mode = inode->mode;
 
@@ -22,9 +32,23 @@ inode_access_of(u32 uid, u32 gid, const struct inode *inode, u32 want)
     }
     if (uid == inode->uid)
         mode >>= 6;
-    else if (gid == inode->gid)
+    else if (in_group)
         mode >>= 3;
     return (want & ~mode & 7) == 0 ? 0 : -EACCES;
+}
+
+int
+inode_access(const struct task *t, const struct inode *inode, u32 want)
+{
+    return access_of(t->euid, task_in_group(t, inode->gid), inode, want);
+}
+
+int
+inode_access_real(const struct task *t, const struct inode *inode, u32 want)
+{
+    return access_of(t->uid,
+                     t->gid == inode->gid || is_supplementary(t, inode->gid),
+                     inode, want);
 }
 
 // --- the short form ---

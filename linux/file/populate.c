@@ -16,36 +16,38 @@ struct node {
     const char *path; // from the root, without a slash at the begin
     u32 mode;
     u32 device;
+    u32 owner; // user and group
 };
 
 static const struct node nodes[] = {
-    {"bin", S_IFDIR | 0755, 0},
-    {"dev", S_IFDIR | 0755, 0},
-    {"dev/shm", S_IFDIR | S_ISVTX | 0777, 0},
-    {"disk", S_IFDIR | 0755, 0},
-    {"etc", S_IFDIR | 0755, 0},
-    {"home", S_IFDIR | 0755, 0},
-    {"mnt", S_IFDIR | 0755, 0},
-    {"proc", S_IFDIR | 0555, 0},
-    {"root", S_IFDIR | 0700, 0},
-    {"run", S_IFDIR | 0755, 0},
-    {"sbin", S_IFDIR | 0755, 0},
-    {"tmp", S_IFDIR | S_ISVTX | 0777, 0},
-    {"usr", S_IFDIR | 0755, 0},
-    {"usr/bin", S_IFDIR | 0755, 0},
-    {"usr/lib", S_IFDIR | 0755, 0},
-    {"usr/sbin", S_IFDIR | 0755, 0},
-    {"var", S_IFDIR | 0755, 0},
-    {"var/log", S_IFDIR | 0755, 0},
-    {"var/tmp", S_IFDIR | S_ISVTX | 0777, 0},
-    {"dev/null", S_IFCHR | 0666, DEVICE(1, 3)},
-    {"dev/zero", S_IFCHR | 0666, DEVICE(1, 5)},
-    {"dev/full", S_IFCHR | 0666, DEVICE(1, 7)},
-    {"dev/random", S_IFCHR | 0666, DEVICE(1, 8)},
-    {"dev/urandom", S_IFCHR | 0666, DEVICE(1, 9)},
-    {"dev/tty", S_IFCHR | 0666, DEVICE(5, 0)},
-    {"dev/console", S_IFCHR | 0600, DEVICE(5, 1)},
-    {"dev/ttyS0", S_IFCHR | 0600, DEVICE(4, 64)},
+    {"bin", S_IFDIR | 0755, 0, 0},
+    {"dev", S_IFDIR | 0755, 0, 0},
+    {"dev/shm", S_IFDIR | S_ISVTX | 0777, 0, 0},
+    {"disk", S_IFDIR | 0755, 0, 0},
+    {"etc", S_IFDIR | 0755, 0, 0},
+    {"home", S_IFDIR | 0755, 0, 0},
+    {"home/user", S_IFDIR | 0755, 0, 1000}, // of /etc/passwd
+    {"mnt", S_IFDIR | 0755, 0, 0},
+    {"proc", S_IFDIR | 0555, 0, 0},
+    {"root", S_IFDIR | 0700, 0, 0},
+    {"run", S_IFDIR | 0755, 0, 0},
+    {"sbin", S_IFDIR | 0755, 0, 0},
+    {"tmp", S_IFDIR | S_ISVTX | 0777, 0, 0},
+    {"usr", S_IFDIR | 0755, 0, 0},
+    {"usr/bin", S_IFDIR | 0755, 0, 0},
+    {"usr/lib", S_IFDIR | 0755, 0, 0},
+    {"usr/sbin", S_IFDIR | 0755, 0, 0},
+    {"var", S_IFDIR | 0755, 0, 0},
+    {"var/log", S_IFDIR | 0755, 0, 0},
+    {"var/tmp", S_IFDIR | S_ISVTX | 0777, 0, 0},
+    {"dev/null", S_IFCHR | 0666, DEVICE(1, 3), 0},
+    {"dev/zero", S_IFCHR | 0666, DEVICE(1, 5), 0},
+    {"dev/full", S_IFCHR | 0666, DEVICE(1, 7), 0},
+    {"dev/random", S_IFCHR | 0666, DEVICE(1, 8), 0},
+    {"dev/urandom", S_IFCHR | 0666, DEVICE(1, 9), 0},
+    {"dev/tty", S_IFCHR | 0666, DEVICE(5, 0), 0},
+    {"dev/console", S_IFCHR | 0600, DEVICE(5, 1), 0},
+    {"dev/ttyS0", S_IFCHR | 0600, DEVICE(4, 64), 0},
 };
 
 static const char *const links[][2] = {
@@ -94,6 +96,8 @@ add_node(struct linux *l, const struct node *node)
     if (err < 0)
         return err;
     err = dir->ops->create(dir, last, node->mode, node->device, &inode);
+    if (err == 0)
+        inode->uid = inode->gid = node->owner;
     inode_drop(inode);
     inode_drop(dir);
     return err == -EEXIST ? 0 : err;

@@ -184,11 +184,12 @@ proc_print_status(struct proc_text *x, const struct task *t)
              state, word_of(state), t->pid, t->pid, task_parent_pid(t));
     proc_add(x, "Uid:\t%u\t%u\t%u\t%u\nGid:\t%u\t%u\t%u\t%u\n", t->uid, t->euid,
              t->suid, t->euid, t->gid, t->egid, t->sgid, t->egid);
-    proc_add(x,
-             "FDSize:\t%u\nGroups:\t%u \nNStgid:\t%u\nNSpid:\t%u\n"
-             "NSpgid:\t%u\nNSsid:\t%u\n",
-             t->files == NULL ? 0 : DESCRIPTORS_MAX, t->gid, t->pid, t->pid,
-             t->group, t->session);
+    proc_add(x, "FDSize:\t%u\nGroups:\t",
+             t->files == NULL ? 0 : DESCRIPTORS_MAX);
+    for (u32 i = 0; i < t->groups_used; i++)
+        proc_add(x, "%u ", t->groups[i]);
+    proc_add(x, "\nNStgid:\t%u\nNSpid:\t%u\nNSpgid:\t%u\nNSsid:\t%u\n", t->pid,
+             t->pid, t->group, t->session);
     add_memory(x, t);
     proc_add(x, "CoreDumping:\t0\nTHP_enabled:\t0\nThreads:\t%u\n",
              task_threads(t->linux, t->pid));

@@ -102,6 +102,8 @@ copy_self(const struct task *t, struct task *child, const struct clone *c)
     child->gid = t->gid;
     child->egid = t->egid;
     child->sgid = t->sgid;
+    memcpy(child->groups, t->groups, sizeof(child->groups));
+    child->groups_used = t->groups_used;
     child->blocked = t->has_suspended ? t->suspended : t->blocked;
     child->nice = t->nice;
     child->oom_adj = task_leader(t)->oom_adj;

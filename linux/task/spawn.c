@@ -12,6 +12,7 @@ static int
 make_parts(struct linux *l, struct task *t)
 {
     t->group = t->session = t->pid;
+    t->groups_used = 1; // root's
     t->exit_signal = SIGCHLD;
     t->alt_flags = SS_DISABLE;
     limits_begin(t);

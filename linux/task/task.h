@@ -18,6 +18,7 @@
 #define TASKS_MAX 64u
 #define TASK_NAME_MAX 16u
 #define TLS_ENTRIES 3u
+#define TASK_GROUPS 32u // NGROUPS_MAX, of Linux 65536
 #define TASK_LIMITS 16u // RLIM_NLIMITS
 #define TASK_REPORT_STOP 1u
 #define TASK_REPORT_CONTINUE 2u
@@ -40,6 +41,7 @@ struct task {
     rid leader;   // that thread: it stays until the last one has ended
     u32 group, session;
     u32 uid, euid, suid, gid, egid, sgid;
+    u32 groups[TASK_GROUPS], groups_used; // supplementary ones
     rid parent; // RID_NONE: nobody waits; it is process 1's
     u32 exit_signal;
     int status, stop_status; // as wait4 gives them: of the end, of a stop

@@ -130,6 +130,67 @@ try_limits(void)
     judge("limits of others, of root", limits_of_root(), 0);
 }
 
+// --- groups ---
+
+#define GROUP_FILE "/tmp/exact-group"
+
+static int
+make_file(u32 group)
+{
+    int fd = call(CALL_OPEN, P(GROUP_FILE), O_WRONLY | O_CREAT | O_TRUNC, 0640);
+
+    call(CALL_CLOSE, (u32)fd);
+    return call(212 /* chown32 */, P(GROUP_FILE), 0, group);
+}
+
+static int
+try_file(void)
+{
+    int fd = call(CALL_OPEN, P(GROUP_FILE), O_RDONLY);
+
+    call(CALL_CLOSE, (u32)fd);
+    return fd < 0 ? fd : 0;
+}
+
+// Groups of root first, then of somebody else, and of a child.
+static void
+supplementary(void)
+{
+    const u32 set[33] = {7, 70000};
+    u32 got[4] = {0};
+    u16 narrow[2] = {0};
+    int bad = call(206 /* setgroups32 */, 33, P(set)) != -EINVAL;
+
+    bad |= (call(206, 2, P(set)) != 0) << 1;
+    call(214 /* setgid32 */, 1000);
+    call(213 /* setuid32 */, 1000);
+    bad |= (call(206, 0, 0) != -EPERM) << 2;
+    bad |= (call(205 /* getgroups32 */, 0, 0) != 2) << 3;
+    bad |= (call(205, 1, P(got)) != -EINVAL) << 4;
+    bad |= (call(205, 4, P(got)) != 2 || got[1] != 70000) << 5;
+    bad |= (call(80 /* getgroups */, 2, P(narrow)) != 2 || narrow[0] != 7) << 6;
+    bad |= (try_file() != 0) << 7;
+    base_exit(bad != 0);
+}
+
+static void
+no_group(void)
+{
+    call(206, 0, 0);
+    call(214, 1000);
+    call(213, 1000);
+    base_exit(try_file() != -EACCES);
+}
+
+static void
+try_groups(void)
+{
+    judge("a file of a group", make_file(7), 0);
+    judge("supplementary groups", apart(supplementary), 0);
+    judge("somebody who is not in it", apart(no_group), 0);
+    call(CALL_UNLINK, P(GROUP_FILE));
+}
+
 // --- real-time signals ---
 
 #define REALTIME 40u
@@ -218,6 +279,7 @@ main(int argc, char **argv)
     judge_begin("exact");
     try_traps();
     try_limits();
+    try_groups();
     try_realtime();
     return judge_end();
 }

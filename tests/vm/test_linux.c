@@ -59,6 +59,25 @@ START_TEST(lines)
 }
 END_TEST
 
+// Is there somebody else than root, who may write at home only?
+START_TEST(users)
+{
+    struct vm *vm = begin("linux-users");
+
+    session_shows(vm, "su user -c id",
+                  "^uid=1000\\(user\\) gid=1000\\(user\\) "
+                  "groups=1000\\(user\\)$");
+    session_says(vm, "su user -c 'cd; pwd; echo mine >f; stat -c %U:%G:%a f'",
+                 "/home/user\nuser:user:644\n");
+    session_shows(vm, "su user -c 'echo mine >/f'",
+                  "can't create /f: Permission denied");
+    session_shows(vm, "su user -c save", "neither owned nor opened");
+    session_says(vm, "stat -c '%U %G' /bin/busybox /root /home/user",
+                 "root root\nroot root\nuser user\n");
+    end(vm);
+}
+END_TEST
+
 // A program in the foreground, which has begun.
 static void
 start(struct vm *vm, const char *line)
@@ -248,6 +267,7 @@ main(void)
         return 0;
     tcase_set_timeout(tests, CASE_SECONDS);
     tcase_add_test(tests, lines);
+    tcase_add_test(tests, users);
     tcase_add_test(tests, jobs);
     tcase_add_test(tests, background_input);
     tcase_add_test(tests, vi);

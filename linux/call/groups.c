@@ -1,0 +1,77 @@
+// groups.c -- system calls: the supplementary groups of a task
+#include "linux/calls.h"
+#include "linux/errno.h"
+
+// Their number, or as many of them as there is room for: with 0 only asked.
+static int
+room_for(const struct task *t, u32 most)
+{
+    if ((int)most < 0 || (most != 0 && most < t->groups_used))
+        return -EINVAL;
+    return (int)t->groups_used;
+}
+
+int
+sys_getgroups32(struct task *t, const u32 *a)
+{
+    int n = room_for(t, a[0]);
+    int err = 0;
+
+    if (n > 0 && a[0] != 0)
+        err = memory_out(t->memory, a[1], t->groups, (u32)n * 4);
+    return err < 0 ? err : n;
+}
+
+int
+sys_getgroups(struct task *t, const u32 *a)
+{
+    int n = room_for(t, a[0]);
+    u16 narrow[TASK_GROUPS];
+    int err = 0;
+
+    for (u32 i = 0; i < t->groups_used; i++)
+        narrow[i] = (u16)t->groups[i];
+    if (n > 0 && a[0] != 0)
+        err = memory_out(t->memory, a[1], narrow, (u32)n * 2);
+    return err < 0 ? err : n;
+}
+
+static int
+check_set(const struct task *t, u32 count)
+{
+    if (t->euid != 0)
+        return -EPERM;
+    return count > TASK_GROUPS ? -EINVAL : 0;
+}
+
+int
+sys_setgroups32(struct task *t, const u32 *a)
+{
+    u32 groups[TASK_GROUPS];
+    int err = check_set(t, a[0]);
+
+    if (err == 0 && a[0] != 0)
+        err = memory_in(t->memory, groups, a[1], a[0] * 4);
+    if (err < 0)
+        return err;
+    for (u32 i = 0; i < a[0]; i++)
+        t->groups[i] = groups[i];
+    t->groups_used = a[0];
+    return 0;
+}
+
+int
+sys_setgroups(struct task *t, const u32 *a)
+{
+    u16 groups[TASK_GROUPS];
+    int err = check_set(t, a[0]);
+
+    if (err == 0 && a[0] != 0)
+        err = memory_in(t->memory, groups, a[1], a[0] * 2);
+    if (err < 0)
+        return err;
+    for (u32 i = 0; i < a[0]; i++)
+        t->groups[i] = groups[i];
+    t->groups_used = a[0];
+    return 0;
+}

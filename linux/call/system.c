@@ -71,6 +71,16 @@ sys_sysinfo(struct task *t, const u32 *a)
 
 // --- time used ---
 
+u64
+task_own_us(const struct task *t)
+{
+    u64 us = t->user_us;
+
+    if (task_alive(t) && t->execution != RID_NONE)
+        us += task_execution(t)->used_us;
+    return us;
+}
+
 static u64
 used_by_process(const struct task *t)
 {
@@ -78,13 +88,9 @@ used_by_process(const struct task *t)
     u64 us = 0;
     u32 i = 0;
 
-    while ((other = task_next(t->linux, &i)) != NULL) {
-        if (other->pid != t->pid)
-            continue;
-        us += other->user_us;
-        if (task_alive(other) && other->execution != RID_NONE)
-            us += task_execution(other)->used_us;
-    }
+    while ((other = task_next(t->linux, &i)) != NULL)
+        if (other->pid == t->pid)
+            us += task_own_us(other);
     return us;
 }
 
@@ -108,7 +114,7 @@ sys_getrusage(struct task *t, const u32 *a)
         us = task_leader(t)->children_us;
         break;
     case 1:
-        us = t->user_us + task_execution(t)->used_us;
+        us = task_own_us(t);
         break;
     default:
         return -EINVAL;

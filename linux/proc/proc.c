@@ -1,7 +1,7 @@
 // proc.c -- /proc: a file system that is made when it is looked at
 //
 // An inode says which node of the table it is, of which process, and which
-// descriptor; it is made by lookup() and lives as long as it is held. The root
+// descriptor or thread; it is made by lookup() and lives as long as it is held. The root
 // stays.
 #include "linux/proc/proc.h"
 
@@ -15,9 +15,12 @@ extern const struct inode_ops proc_ops;
 struct task *
 proc_task(const struct inode *inode)
 {
-    struct task *t = task_of_tid(inode->linux, proc_pid(inode));
+    struct task *t =
+        task_of_tid(inode->linux, proc_is_thread(proc_number(inode))
+                                      ? proc_descriptor(inode)
+                                      : proc_pid(inode));
 
-    return t == NULL || t->res.id != proc_leader(inode) ? NULL : t;
+    return t == NULL || t->leader != proc_leader(inode) ? NULL : t;
 }
 
 // The process that has the number now; RID_NONE: there is none.
@@ -31,9 +34,12 @@ leader_now(struct linux *l, u32 pid)
 
 // --- inodes ---
 
+// A thread's number says which process it belongs to.
 static u32
 inode_number(u32 number, u32 pid, u32 descriptor)
 {
+    if (proc_is_thread(number))
+        return descriptor << 16 | number << 8 | 1u << 31;
     return pid << 16 | number << 8 | descriptor | 1u << 31;
 }
 
@@ -53,6 +59,8 @@ new_inode(struct linux *l, u32 number, u32 pid, u32 descriptor)
     inode->refs = 1;
     inode->mode = node->mode;
     inode->links = inode_is(inode, S_IFDIR) ? 2 : 1;
+    if (number == PROC_TASKS)
+        inode->links += task_threads(l, pid);
     inode->atime = inode->mtime = inode->ctime = linux_real_us(l);
     inode->word[0] = number;
     inode->word[1] = pid;
@@ -136,6 +144,14 @@ has_descriptor(const struct inode *dir, u32 descriptor)
 }
 
 static int
+has_thread(const struct inode *dir, u32 tid)
+{
+    const struct task *t = task_of_tid(dir->linux, tid);
+
+    return t != NULL && t->leader == proc_leader(dir);
+}
+
+static int
 lookup_name(struct inode *dir, const char *name, struct inode **result)
 {
     u32 here = proc_number(dir);
@@ -143,12 +159,14 @@ lookup_name(struct inode *dir, const char *name, struct inode **result)
     u32 value = number_of(name);
 
     if (number != 0)
-        return make(dir, number, proc_pid(dir), 0, result);
+        return make(dir, number, proc_pid(dir), proc_descriptor(dir), result);
     if (here == PROC_ROOT && value != ~0u &&
         leader_now(dir->linux, value) != RID_NONE)
         return make(dir, PROC_PID, value, 0, result);
     if (here == PROC_FDS && value != ~0u && has_descriptor(dir, value))
         return make(dir, PROC_FD, proc_pid(dir), value, result);
+    if (here == PROC_TASKS && value != ~0u && has_thread(dir, value))
+        return make(dir, PROC_TASK, proc_pid(dir), value, result);
     return -ENOENT;
 }
 
@@ -177,7 +195,7 @@ lookup(struct inode *dir, const char *name, struct inode **result)
 // --- listing ---
 
 // Positions: 0 ".", 1 "..", then the nodes by their numbers, then from DYNAMIC
-// on processes or descriptors.
+// on processes, threads or descriptors.
 #define DYNAMIC 0x10000u
 
 static void
@@ -196,7 +214,7 @@ list_node(struct inode *dir, u64 *position, struct directory_item *item)
         *position = i + 2;
         if (node->directory != proc_number(dir) || node->name == NULL)
             continue;
-        fill(item, i, proc_pid(dir), 0);
+        fill(item, i, proc_pid(dir), proc_descriptor(dir));
         text_copy(item->name, node->name, sizeof(item->name));
         return 1;
     }
@@ -204,23 +222,34 @@ list_node(struct inode *dir, u64 *position, struct directory_item *item)
     return 0;
 }
 
+// Processes in the root, threads of a process elsewhere.
+static int
+is_in(const struct inode *dir, const struct task *t)
+{
+    return t->leader ==
+           (proc_number(dir) == PROC_ROOT ? t->res.id : proc_leader(dir));
+}
+
 static int
 list_task(struct inode *dir, u64 *position, struct directory_item *item)
 {
     u32 least = (u32)*position - DYNAMIC;
-    const struct task *next = least <= INIT_PID ? &dir->linux->init : NULL;
-    const struct task *t;
+    const struct task *next = NULL;
+    const struct task *t = &dir->linux->init;
     u32 i = 0;
 
-    while ((t = task_next(dir->linux, &i)) != NULL)
-        if (t->leader == t->res.id && t->pid >= least &&
-            (next == NULL || t->pid < next->pid))
+    for (; t != NULL; t = task_next(dir->linux, &i))
+        if (is_in(dir, t) && t->tid >= least &&
+            (next == NULL || t->tid < next->tid))
             next = t;
     if (next == NULL)
         return 0;
-    *position = DYNAMIC + next->pid + 1;
-    fill(item, PROC_PID, next->pid, 0);
-    text_format(item->name, sizeof(item->name), "%u", next->pid);
+    *position = DYNAMIC + next->tid + 1;
+    if (proc_number(dir) == PROC_ROOT)
+        fill(item, PROC_PID, next->tid, 0);
+    else
+        fill(item, PROC_TASK, proc_pid(dir), next->tid);
+    text_format(item->name, sizeof(item->name), "%u", next->tid);
     return 1;
 }
 
@@ -258,7 +287,7 @@ list(struct inode *dir, u64 *position, struct directory_item *item)
     }
     if (*position < DYNAMIC && list_node(dir, position, item) > 0)
         return 1;
-    if (proc_number(dir) == PROC_ROOT)
+    if (proc_number(dir) == PROC_ROOT || proc_number(dir) == PROC_TASKS)
         return list_task(dir, position, item);
     if (proc_number(dir) == PROC_FDS)
         return list_descriptor(dir, position, item);

@@ -42,6 +42,8 @@ enum proc_number {
     PROC_EXE,
     PROC_TOP,
     PROC_MOUNTS,
+    PROC_TASKS,
+    PROC_TASK,
     PROC_OTHERS
 };
 
@@ -94,13 +96,23 @@ proc_descriptor(const struct inode *inode)
     return inode->word[2];
 }
 
-// The first thread of the process the inode is about; NULL: it has gone.
+// Is it about one thread? Then its descriptor is the thread's number.
+static inline int
+proc_is_thread(u32 number)
+{
+    return number == PROC_TASK || proc_node(number)->directory == PROC_TASK;
+}
+
+// That thread, or the first one of the process the inode is about; NULL: it has
+// gone.
 struct task *proc_task(const struct inode *inode);
 
-// --- the texts: proc/task.c, proc/oom.c, proc/system.c, proc/tender.c ---
+// --- the texts: proc/task.c, proc/maps.c, proc/oom.c, proc/system.c, proc/tender.c ---
 
 proc_print proc_print_stat, proc_print_status, proc_print_cmdline,
-    proc_print_comm, proc_print_statm, proc_print_environ, proc_print_maps;
+    proc_print_comm, proc_print_statm, proc_print_environ;
+proc_print proc_print_maps;
+proc_print proc_print_thread_stat, proc_print_thread_status;
 proc_print proc_print_oom;
 proc_print proc_print_limits;
 proc_set proc_set_oom;

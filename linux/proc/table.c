@@ -22,6 +22,8 @@ static const struct proc_node nodes[] = {
     [PROC_EXE] = {"exe", PROC_PID, LINK, NULL, NULL},
     [PROC_TOP] = {"root", PROC_PID, LINK, NULL, NULL},
     [PROC_MOUNTS] = {"mounts", PROC_ROOT, LINK, NULL, NULL},
+    [PROC_TASKS] = {"task", PROC_PID, DIRECTORY, NULL, NULL},
+    [PROC_TASK] = {NULL, PROC_TASKS, DIRECTORY, NULL, NULL}, // for each thread
     {"stat", PROC_PID, FILE_MODE, proc_print_stat, NULL},
     {"status", PROC_PID, FILE_MODE, proc_print_status, NULL},
     {"cmdline", PROC_PID, FILE_MODE, proc_print_cmdline, NULL},
@@ -46,6 +48,11 @@ static const struct proc_node nodes[] = {
     {"saves", PROC_TENDER, FILE_MODE, proc_print_saves, NULL},
     {"oom_score_adj", PROC_PID, S_IFREG | 0644, proc_print_oom, proc_set_oom},
     {"limits", PROC_PID, FILE_MODE, proc_print_limits, NULL},
+    {"stat", PROC_TASK, FILE_MODE, proc_print_thread_stat, NULL},
+    {"status", PROC_TASK, FILE_MODE, proc_print_thread_status, NULL},
+    {"cmdline", PROC_TASK, FILE_MODE, proc_print_cmdline, NULL},
+    {"comm", PROC_TASK, FILE_MODE, proc_print_comm, NULL},
+    {"statm", PROC_TASK, FILE_MODE, proc_print_statm, NULL},
 };
 
 const struct proc_node *

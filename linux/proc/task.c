@@ -7,9 +7,18 @@
 #define TTY_NUMBER DEVICE(4, 64)
 #define NO_RSS_LIMIT 0xffffffffu
 
-// 'R', and so on: of the whole process.
+// 'R', and so on.
 static char
-state_of(const struct task *t)
+state_of_thread(const struct task *t)
+{
+    if (!task_alive(t))
+        return 'Z';
+    return t->state == TASK_STOPPED ? 'T' : t->waiting ? 'S' : 'R';
+}
+
+// Of the whole process.
+static char
+state_of_all(const struct task *t)
 {
     const struct task *other;
     char state = t->state == TASK_STOPPED ? 'T' : 'S';
@@ -78,35 +87,56 @@ ticks(u64 us)
     return (u32)(us / TICK_US);
 }
 
-void
-proc_print_stat(struct proc_text *x, const struct task *t)
+// all: of the whole process, or else of this thread.
+static char
+state_of(const struct task *t, int all)
+{
+    return all ? state_of_all(t) : state_of_thread(t);
+}
+
+static void
+add_stat(struct proc_text *x, const struct task *t, int all)
 {
     const struct tty *tty = &t->linux->tty;
+    const struct task *leader = task_leader(t);
     int has_tty = tty->session != 0 && t->session == tty->session;
     struct sizes s = sizes_of(t);
     u64 ignored, caught;
 
     handler_sets(t, &ignored, &caught);
-    proc_add(x, "%u (%s) %c %u %u %u %u %d ", t->pid, t->name, state_of(t),
-             task_parent_pid(t), t->group, t->session, has_tty ? TTY_NUMBER : 0,
-             has_tty ? (int)tty->foreground : -1);
+    proc_add(x, "%u (%s) %c %u %u %u %u %d ", t->tid, t->name, state_of(t, all),
+             task_parent_pid(leader), t->group, t->session,
+             has_tty ? TTY_NUMBER : 0, has_tty ? (int)tty->foreground : -1);
     // flags, faults, times, priority, nice
     proc_add(x, "0 %u 0 0 0 %u 0 %u 0 %d %d %u 0 %u ",
-             t->memory == NULL ? 0 : t->memory->faults, ticks(task_used_us(t)),
-             ticks(t->children_us), 20 + t->nice, t->nice,
+             t->memory == NULL ? 0 : t->memory->faults,
+             ticks(all ? task_used_us(t) : task_own_us(t)),
+             ticks(leader->children_us), 20 + t->nice, t->nice,
              task_threads(t->linux, t->pid), ticks(t->start_us));
     // sizes, addresses of code and stack
     proc_add(x, "%u %u %u %u %u 0 0 0 ", s.pages * PAGE_SIZE, s.resident,
              NO_RSS_LIMIT, t->memory == NULL ? 0 : MEMORY_BASE,
              t->memory == NULL ? 0 : MEMORY_END);
     // signals, wchan, swapping, the signal to the parent, processor
-    proc_add(x, "%u %u %u %u %u 0 0 %u 0 0 0 0 0 0 ",
+    proc_add(x, "%u %u %u %u %u 0 0 %d 0 0 0 0 0 0 ",
              (u32)t->pending & 0x7fffffff, (u32)t->blocked & 0x7fffffff,
              (u32)ignored & 0x7fffffff, (u32)caught & 0x7fffffff, t->waiting,
-             t->exit_signal);
+             t == leader ? (int)t->exit_signal : -1);
     // data, brk, arguments, environment, exit code
     proc_add(x, "0 0 %u 0 0 0 0 %d\n",
              t->memory == NULL ? 0 : t->memory->brk_start, t->status);
+}
+
+void
+proc_print_stat(struct proc_text *x, const struct task *t)
+{
+    add_stat(x, t, 1);
+}
+
+void
+proc_print_thread_stat(struct proc_text *x, const struct task *t)
+{
+    add_stat(x, t, 0);
 }
 
 static const char *
@@ -162,16 +192,17 @@ add_signals(struct proc_text *x, const struct task *t)
     handler_sets(t, &ignored, &caught);
     proc_add(x, "SigQ:\t0/%u\n", SIGNALS);
     proc_add(x, "SigPnd:\t%016llx\n", (unsigned long long)t->pending);
-    proc_add(x, "ShdPnd:\t%016llx\n", (unsigned long long)t->shared);
+    proc_add(x, "ShdPnd:\t%016llx\n",
+             (unsigned long long)task_leader(t)->shared);
     proc_add(x, "SigBlk:\t%016llx\n", (unsigned long long)t->blocked);
     proc_add(x, "SigIgn:\t%016llx\n", (unsigned long long)ignored);
     proc_add(x, "SigCgt:\t%016llx\n", (unsigned long long)caught);
 }
 
-void
-proc_print_status(struct proc_text *x, const struct task *t)
+static void
+add_status(struct proc_text *x, const struct task *t, int all)
 {
-    char state = state_of(t);
+    char state = state_of(t, all);
     unsigned long long can = t->euid == 0 ? 0x3fffffffffull : 0;
 
     proc_add(x, "Name:\t%s\n", t->name);
@@ -181,7 +212,8 @@ proc_print_status(struct proc_text *x, const struct task *t)
     proc_add(x,
              "State:\t%c (%s)\nTgid:\t%u\nNgid:\t0\nPid:\t%u\nPPid:\t%u\n"
              "TracerPid:\t0\n",
-             state, word_of(state), t->pid, t->pid, task_parent_pid(t));
+             state, word_of(state), t->pid, t->tid,
+             task_parent_pid(task_leader(t)));
     proc_add(x, "Uid:\t%u\t%u\t%u\t%u\nGid:\t%u\t%u\t%u\t%u\n", t->uid, t->euid,
              t->suid, t->euid, t->gid, t->egid, t->sgid, t->egid);
     proc_add(x, "FDSize:\t%u\nGroups:\t",
@@ -189,7 +221,7 @@ proc_print_status(struct proc_text *x, const struct task *t)
     for (u32 i = 0; i < t->groups_used; i++)
         proc_add(x, "%u ", t->groups[i]);
     proc_add(x, "\nNStgid:\t%u\nNSpid:\t%u\nNSpgid:\t%u\nNSsid:\t%u\n", t->pid,
-             t->pid, t->group, t->session);
+             t->tid, t->group, t->session);
     add_memory(x, t);
     proc_add(x, "CoreDumping:\t0\nTHP_enabled:\t0\nThreads:\t%u\n",
              task_threads(t->linux, t->pid));
@@ -201,6 +233,18 @@ proc_print_status(struct proc_text *x, const struct task *t)
     proc_add(x, "Seccomp:\t0\nCpus_allowed:\t1\nCpus_allowed_list:\t0\n"
                 "voluntary_ctxt_switches:\t0\n"
                 "nonvoluntary_ctxt_switches:\t0\n");
+}
+
+void
+proc_print_status(struct proc_text *x, const struct task *t)
+{
+    add_status(x, t, 1);
+}
+
+void
+proc_print_thread_status(struct proc_text *x, const struct task *t)
+{
+    add_status(x, t, 0);
 }
 
 void
@@ -247,65 +291,4 @@ proc_print_environ(struct proc_text *x, const struct task *t)
         done += bytes;
     }
     memory_drop(m);
-}
-
-// --- maps ---
-
-#define NAME_COLUMN 49u
-
-static void
-add_name(struct proc_text *x, u32 line, const struct memory *m,
-         const struct area *a)
-{
-    char name[FILE_NAME_MAX + 1];
-
-    if (a->inode != NULL)
-        proc_name_of(m->linux, a->inode, name, sizeof(name));
-    else if (a->start < m->brk && a->end > m->brk_start)
-        text_copy(name, "[heap]", sizeof(name));
-    else if (a->end == MEMORY_END)
-        text_copy(name, "[stack]", sizeof(name));
-    else
-        return;
-    proc_pad(x, line, NAME_COLUMN);
-    proc_add(x, "%s", name);
-}
-
-static void
-add_map(struct proc_text *x, const struct memory *m, const struct area *a)
-{
-    const struct inode *inode = a->inode;
-    u32 line = x->bytes;
-
-    proc_add(x, "%08x-%08x %c%c%c%c %08x 00:%02x %u ", a->start, a->end,
-             a->prot & PROT_READ ? 'r' : '-', a->prot & PROT_WRITE ? 'w' : '-',
-             a->prot & PROT_EXEC ? 'x' : '-', a->flags & MAP_SHARED ? 's' : 'p',
-             inode == NULL ? 0 : a->first * PAGE_SIZE,
-             inode == NULL ? 0 : inode->device,
-             inode == NULL ? 0 : inode->number);
-    add_name(x, line, m, a);
-    proc_add(x, "\n");
-}
-
-// Looking for names may wait for the disk: the process may change or go
-// meanwhile, so each area is looked for by its address.
-void
-proc_print_maps(struct proc_text *x, const struct task *t)
-{
-    struct linux *l = t->linux;
-    rid id = t->res.id;
-    u32 from = 0;
-
-    while ((t = task_get(l, id)) != NULL && t->memory != NULL) {
-        const struct area *a = t->memory->areas;
-
-        while (a != NULL && a->start < from)
-            a = a->next;
-        if (a == NULL || x->failed != 0)
-            return;
-        from = a->end;
-        add_map(x, t->memory, a);
-        if (task_breathe(task_current(l)) != 0)
-            return;
-    }
 }

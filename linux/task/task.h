@@ -128,6 +128,7 @@ struct task *task_next(const struct linux *l, u32 *index);
 
 // What its process has used of the processor.
 u64 task_used_us(const struct task *t);
+u64 task_own_us(const struct task *t); // and what it has alone
 
 // The task waits on a channel (the address of something in the kernel), at most
 // so long; 0: for ever. 0: woken, or -ETIMEDOUT, -ERESTART: a signal came.

@@ -342,6 +342,69 @@ START_TEST(maps)
 }
 END_TEST
 
+// What a directory lists, each name as lookup finds it.
+static const char *
+listed(const char *path)
+{
+    static char all[300];
+    struct directory_item item;
+    struct inode *dir, *found;
+    u64 position = 0;
+
+    all[0] = 0;
+    ck_assert_int_eq(find(path, &dir), 0);
+    while (dir->ops->list(dir, &position, &item) > 0) {
+        ck_assert_int_eq(dir->ops->lookup(dir, item.name, &found), 0);
+        ck_assert_uint_eq(found->number, item.inode);
+        inode_drop(found);
+        sprintf(all + strlen(all), "%s ", item.name);
+    }
+    inode_drop(dir);
+    return all;
+}
+
+// Has each thread its own files, beside the process's?
+START_TEST(threads)
+{
+    struct task thread = child;
+    struct inode *inode;
+
+    thread.tid = 21;
+    thread.res.id = 2001;
+    thread.waiting = 0;
+    thread.user_us = 30000;
+    strcpy(thread.name, "second");
+    world.tasks[2] = &thread;
+    ck_assert_str_eq(listed("20/task"), ". .. 20 21 ");
+    ck_assert_str_eq(listed("20/task/21"),
+                     ". .. stat status cmdline comm statm ");
+    ck_assert_str_eq(listed("10/task"), ". .. 10 ");
+    ck_assert_str_eq(listed("1/task"), ". .. 1 ");
+    ck_has("20/stat", "20 (two words)) R 10 20 ");
+    ck_has("20/task/20/stat", "20 (two words)) S 10 20 ");
+    ck_has("20/task/21/stat", "21 (second) R 10 20 ");
+    ck_has("20/task/21/stat", " 0 0 0 0 3 0 ");
+    ck_has("20/task/21/stat", " 0 0 -1 0 0 0 0 0 0 ");
+    ck_has("20/task/21/status", "Tgid:\t20\nNgid:\t0\nPid:\t21\nPPid:\t10\n");
+    ck_assert_str_eq(text_of("20/task/21/comm"), "second\n");
+    ck_assert_int_eq(find("20/task/10", &inode), -ENOENT);
+    ck_assert_int_eq(find("20/task/21/task", &inode), -ENOENT);
+    ck_assert_int_eq(find("21", &inode), -ENOENT);
+    ck_assert_int_eq(find("20/task/21/../../stat", &inode), 0);
+    inode_drop(inode);
+    ck_assert_int_eq(find("20/task/21", &inode), 0);
+    world.tasks[2] = NULL;
+    struct file *f = open_proc("20/task/20/stat");
+    struct inode *stat;
+
+    ck_assert_int_eq(inode->ops->lookup(inode, "stat", &stat), -ENOENT);
+    inode_drop(inode);
+    child.tid = 22; // the first thread has gone
+    ck_assert_int_eq(read_on(f, 100), -ESRCH);
+    file_drop(f);
+}
+END_TEST
+
 // Is process 1 there, though it is no task, and are its links for root only?
 START_TEST(process_1)
 {
@@ -518,9 +581,9 @@ END_TEST
 int
 main(void)
 {
-    const TTest *const test[] = {names,     links,     stat,      maps,
-                                 process_1, made_anew, of_others, system_files,
-                                 restarts,  goes,      written,   NULL};
+    const TTest *const test[] = {
+        names,     links,        stat,     maps, process_1, threads, made_anew,
+        of_others, system_files, restarts, goes, written,   NULL};
     const struct suite suite = {.name = "linux_proc",
                                 .open = open_world,
                                 .close = close_world,

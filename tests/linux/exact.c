@@ -271,6 +271,66 @@ try_realtime(void)
     judge("more than the limit", apart(too_many), 0);
 }
 
+// --- threads, as /proc has them ---
+
+#define THREAD_FLAGS 0x10f00u // VM, FS, FILES, SIGHAND, THREAD
+#define PR_SET_NAME 15u
+
+static volatile u32 second, ends; // its tid; it is to end
+
+static void
+be_second(void *argument)
+{
+    (void)argument;
+    call(172 /* prctl */, PR_SET_NAME, P("second"));
+    second = (u32)call(CALL_GETTID);
+    while (!ends)
+        base_sleep_ms(5);
+}
+
+// Does a file of a thread of this process begin so? Or -errno
+static int
+begins(u32 tid, const char *name, const char *words)
+{
+    char path[40], text[40] = "";
+    int fd;
+
+    text_format(path, sizeof(path), "/proc/self/task/%u/%s", tid, name);
+    fd = call(CALL_OPEN, P(path), O_RDONLY, 0);
+    if (fd < 0)
+        return fd;
+    call(CALL_READ, (u32)fd, P(text), sizeof(text) - 1);
+    call(CALL_CLOSE, (u32)fd);
+    return memcmp(text, words, text_length(words)) == 0;
+}
+
+static void
+threads(void)
+{
+    u8 *stack = base_map(PAGE, PROT_RW, MAP_PRIVATE);
+    u32 self = (u32)call(CALL_GETPID);
+    char words[40];
+    int bad;
+
+    base_clone(THREAD_FLAGS, stack + PAGE, be_second, NULL);
+    while (second == 0)
+        base_sleep_ms(5);
+    bad = begins(second, "comm", "second\n") != 1;
+    bad |= (begins(self, "comm", "exact\n") != 1) << 1;
+    text_format(words, sizeof(words), "%u (second) S ", second);
+    while (begins(second, "stat", words) == 0) // it is not asleep yet
+        base_sleep_ms(5);
+    text_format(words, sizeof(words), "%u (exact) R ", self);
+    bad |= (begins(self, "stat", words) != 1) << 2;
+    bad |= (begins(second, "none", "") != -ENOENT) << 3;
+    bad |= (begins((u32)call(64 /* getppid */), "comm", "") != -ENOENT) << 4;
+    ends = 1;
+    while (begins(second, "comm", "") == 1)
+        base_sleep_ms(5);
+    bad |= (begins(second, "comm", "") != -ENOENT) << 5;
+    base_exit(bad);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -281,5 +341,6 @@ main(int argc, char **argv)
     try_limits();
     try_groups();
     try_realtime();
+    judge("threads in /proc", apart(threads), 0);
     return judge_end();
 }

@@ -150,13 +150,14 @@ proc_readlink(struct inode *link, char *to, u32 bytes)
     struct linux *l = link->linux;
     struct task *t = task_current(l);
     page_no page = pages_new_raw(&l->pages);
-    char *name = pages_at(&l->pages, page);
     struct inode *inode;
     u32 length = 0;
     int err = 0;
 
     if (page == 0)
         return -ENOMEM;
+    char *name = pages_at(&l->pages, page);
+
     if (proc_number(link) == PROC_MOUNTS) {
         length = text_format(name, PAGE_SIZE, "self/mounts");
     } else if (proc_number(link) == PROC_SELF) {

@@ -547,6 +547,9 @@ START_TEST(goes)
     f->ops = &regular_ops;
     file_drop(f);
     inode_drop(inode);
+    ck_assert_int_eq(find("self", &inode), 0);
+    ck_assert_int_eq(inode->ops->readlink(inode, world.user, 9), -ENOMEM);
+    inode_drop(inode);
 }
 END_TEST
 

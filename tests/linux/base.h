@@ -84,6 +84,7 @@ enum {
 #define O_RDWR 2u
 #define O_CREAT 0100u
 #define O_TRUNC 01000u
+#define O_NONBLOCK 04000u
 
 #define PROT_NONE 0u
 #define PROT_RW 3u

@@ -13,8 +13,10 @@
 #define STUCK 200u // looks without a call
 #define PIDS_MOST 128u
 #define ROUND_SECONDS 30u
-#define JUMP 50000u          // more calls than there can be between two looks
-#define TALLY_AT 0x20000000u // mmap puts nothing of the workers beside it
+#define JUMP 50000u // more calls than there can be between two looks
+// mmap puts nothing of the workers beside it, and no argument is near it by
+// chance: a power of two would be.
+#define TALLY_AT 0x2b5a7000u
 
 struct worker {
     int pid; // 0: none
@@ -161,7 +163,6 @@ keep_counts(struct counts *counts)
 static void
 work(struct tally *tally, u64 end, u32 seed, u32 count)
 {
-    tally->stop = 0;
     for (u32 n = 1; base_us() < end; n++) {
         reap();
         for (u32 i = 0; i < count; i++)
@@ -169,13 +170,14 @@ work(struct tally *tally, u64 end, u32 seed, u32 count)
                 start(tally, i, seed);
             else
                 look(tally, i);
+        tally->stop = 0;
         if (n % 16 == 0)
             keep_counts(&tally->counts);
         if (n % 128 == 0)
             kill_strangers(0);
         base_sleep_ms(LOOK_MS);
     }
-    tally->stop = 1;
+    tally->stop = FUZZ_STOP;
     for (u32 i = 0; i < 1000 && kill_strangers(1) != 0; i++)
         base_sleep_ms(LOOK_MS);
     keep_counts(&tally->counts);
@@ -195,50 +197,21 @@ work_in_rounds(struct tally *tally, u32 seconds, u32 seed, u32 count)
     }
 }
 
-// --- the report ---
-
-// Is the call there? Counters of several writers are not exact.
-static int
-is_there(const struct counts *t, u32 number)
-{
-    u32 answers = t->good[number];
-
-    for (u32 e = 0; e < ERRNOS; e++)
-        answers += e == ENOSYS ? 0 : t->refused[number][e];
-    return answers != 0;
-}
-
 static void
-report(const struct counts *t, u32 seed)
+report(u32 seconds, u32 seed)
 {
-    u32 calls = 0, good = 0, kinds = 0, different = 0;
+    u32 wrong = fuzz_report(&kept);
 
-    for (u32 i = 0; i < FUZZ_CALLS; i++) {
-        calls += t->calls[i];
-        good += t->good[i];
-        if (!is_there(t, i))
-            continue;
-        different++;
-        print("fuzz: %3u: %u calls, %u good:", i, t->calls[i], t->good[i]);
-        for (u32 e = 0; e < ERRNOS; e++)
-            if (t->refused[i][e] != 0) {
-                print(" e%u:%u", e, t->refused[i][e]);
-                kinds++;
-            }
-        print("\n");
-    }
     print("fuzz: ended by signals:");
     for (u32 i = 0; i < 32; i++)
         if (by_signal[i] != 0)
             print(" %u:%u", i, by_signal[i]);
     print("\n");
     print("fuzz: %u workers begun, %u ended, %u were stuck, %u odd\n", begun,
-          died, stuck_ones, t->odd);
+          died, stuck_ones, kept.odd);
     print("fuzz: %u rounds, %u strays removed, figures spoilt %u times\n",
           rounds, strays, spoilt);
-    print(
-        "fuzz: seed %u: %u calls of %u numbers, %u good, %u kinds of refusals\n",
-        seed, calls, different, good, kinds);
+    print("fuzz: seed %u: %u seconds, %u calls wrong\n", seed, seconds, wrong);
 }
 
 // The terminal may be anything by now: as it was, and its output goes on.
@@ -276,7 +249,9 @@ main(int argc, char **argv)
                              MAP_SHARED | MAP_ANONYMOUS, ~0u, 0);
     u32 termios[16] = {0};
 
-    if (P(tally) > 0xfffff000 || count == 0 || count > WORKERS_MOST) {
+    // A worker that executes it has no terminal.
+    if (call(CALL_IOCTL, 0, 0x5401, P(termios)) < 0 || P(tally) > 0xfffff000 ||
+        count == 0 || count > WORKERS_MOST) {
         print("fuzz: it cannot begin\n");
         return 1;
     }
@@ -284,13 +259,12 @@ main(int argc, char **argv)
     for (u32 i = 1; i < 32; i++)
         if (i != SIGSEGV && i != 17) // SIGCHLD
             base_handle(i, (void (*)(int))1, 0);
-    call(CALL_IOCTL, 1, 0x5401, P(termios));
     befores = list(before);
     fuzz_look();
     print("fuzz: %u seconds, seed %u, %u processes\n", seconds, seed, count);
     fuzz_oom("-500");
     work_in_rounds(tally, seconds, seed, count);
     restore_terminal(termios);
-    report(&kept, seed);
+    report(seconds, seed);
     return 0;
 }

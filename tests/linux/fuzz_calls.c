@@ -1,78 +1,17 @@
 // fuzz_calls.c -- the arguments of each call, and what must not be called
 #include "fuzz.h"
 
-// By letters: fuzz_value(). Numbers that are not here get anything.
-static const struct {
-    u16 number;
-    char arguments[7];
-} kinds[] = {
-    {0, ""},         {2, ""},         {3, "fpl"},      {4, "fpl"},
-    {5, "Sxm"},      {6, "f"},        {7, "ipx"},      {8, "sm"},
-    {9, "Ss"},       {10, "s"},       {11, "Spp"},     {12, "s"},
-    {13, "p"},       {14, "sxx"},     {15, "sm"},      {16, "s??"},
-    {19, "fxm"},     {20, ""},        {21, "SSSxp"},   {23, "m"},
-    {25, "t"},       {27, "m"},       {30, "st"},      {33, "Sm"},
-    {36, ""},        {37, "in"},      {38, "ss"},      {39, "sm"},
-    {40, "s"},       {41, "f"},       {42, "p"},       {43, "p"},
-    {45, "a"},       {46, "m"},       {48, "np"},      {52, "Sx"},
-    {54, "fkp"},     {55, "fmm"},     {57, "ii"},      {60, "m"},
-    {61, "s"},       {63, "ff"},      {66, ""},        {67, "npp"},
-    {72, "xxx"},     {73, "p"},       {74, "pl"},      {75, "mp"},
-    {76, "mp"},      {77, "xp"},      {78, "pp"},      {79, "tp"},
-    {80, "lp"},      {82, "p"},       {83, "Ss"},      {85, "Spl"},
-    {90, "p"},       {91, "ab"},      {92, "sl"},      {93, "fl"},
-    {94, "fm"},      {95, "f??"},     {96, "mi"},      {97, "mim"},
-    {99, "Sp"},      {100, "fp"},     {104, "mtp"},    {105, "mp"},
-    {106, "Sp"},     {107, "Sp"},     {108, "fp"},     {114, "ipxp"},
-    {116, "p"},      {118, "f"},      {120, "xppp"},   {122, "p"},
-    {125, "abm"},    {126, "mpp"},    {132, "i"},      {133, "f"},
-    {136, "x"},      {140, "fxxpm"},  {141, "fpl"},    {142, "mpppt"},
-    {143, "fm"},     {144, "abm"},    {145, "fpL"},    {146, "fpL"},
-    {147, "i"},      {148, "f"},      {150, "ab"},     {151, "ab"},
-    {152, "m"},      {158, ""},       {162, "tp"},     {163, "abbma"},
-    {168, "pLm"},    {172, "mpppp"},  {174, "npp8"},   {175, "mpp8"},
-    {176, "p8"},     {177, "ppt8"},   {178, "inp"},    {179, "p8"},
-    {180, "fplxm"},  {181, "fplxm"},  {182, "s??"},    {183, "pl"},
-    {184, "pp"},     {186, "pp"},     {187, "ffpl"},   {190, ""},
-    {191, "mp"},     {192, "abmMfm"}, {193, "slx"},    {194, "flx"},
-    {195, "Sp"},     {196, "Sp"},     {197, "fp"},     {205, "lp"},
-    {206, "lp"},     {218, "abp"},    {219, "abm"},    {220, "fpl"},
-    {221, "fmp"},    {229, "Sppl"},   {238, "in"},     {239, "ffpl"},
-    {240, "pmmtpx"}, {241, "ilp"},    {242, "ilp"},    {243, "p"},
-    {244, "p"},      {250, "fxxlm"},  {254, "L"},      {255, "fmfp"},
-    {256, "fpLm"},   {258, "p"},      {264, "mt"},     {265, "mp"},
-    {266, "mp"},     {267, "mmtp"},   {268, "S6p"},    {269, "f6p"},
-    {270, "iin"},    {271, "sp"},     {272, "fxxxxm"}, {284, "mipxp"},
-    {295, "DSxm"},   {296, "Dsm"},    {297, "Dsxx"},   {298, "Ds??A"},
-    {299, "Dsp"},    {300, "DSpA"},   {301, "DsA"},    {302, "DsDs"},
-    {303, "DSDsA"},  {304, "SDs"},    {305, "DSpl"},   {306, "Dsm"},
-    {307, "DSmA"},   {308, "mppptp"}, {309, "pLtp8"},  {311, "pl"},
-    {312, "ipp"},    {318, "ppp"},    {319, "fpLmp8"}, {320, "DspA"},
-    {323, "x"},      {324, "fmxmlm"}, {328, "mA"},     {329, "x"},
-    {330, "ffx"},    {331, "px"},     {333, "fpLxx"},  {334, "fpLxx"},
-    {340, "imPp"},   {344, "f"},      {353, "DsDsm"},  {355, "plm"},
-    {375, "mxx"},    {377, "fpfplx"}, {383, "DSAxp"},  {386, "plxx"},
-    {403, "mp"},     {404, "mt"},     {406, "mp"},     {407, "mmtp"},
-    {412, "DspA"},   {413, "mppptp"}, {414, "pLtp8"},  {421, "ppt8"},
-    {422, "pmmtpx"}, {435, "pl"},     {436, "ffm"},    {439, "DSmA"},
-};
-
 void
 fuzz_arguments(struct caller *c, u32 number)
 {
-    const char *letters = "??????";
+    const char *kinds = fuzz_kinds(c, number);
 
-    for (u32 i = 0; i < ARRAY_LEN(kinds); i++)
-        if (kinds[i].number == number)
-            letters = kinds[i].arguments;
     for (u32 i = 0; i < 6; i++) {
-        char kind = *letters == 0 ? '?' : *letters++;
+        char kind = *kinds == 0 ? '?' : *kinds++;
 
-        if (kind == 'P') // new limits: rarely any
-            kind = chance_below(&c->chance, 8) ? '0' : 'p';
-        if (chance_below(&c->chance, 16) == 0)
+        if (chance_below(&c->chance, 24) == 0)
             kind = "fplmnx?"[chance_below(&c->chance, 7)];
-        c->argument[i] = kind == '0' ? 0 : fuzz_value(c, kind);
+        c->argument[i] = fuzz_value(c, kind);
     }
 }
 
@@ -113,25 +52,43 @@ is_terminal(u32 descriptor)
     return call(CALL_IOCTL, descriptor, 0x5401, P(termios)) == 0;
 }
 
+// The arguments of the old mmap lie in memory.
+static int
+may_map_old(struct caller *c, u32 at)
+{
+    const u32 *a = (const u32 *)at;
+
+    if (fuzz_arena_changed != 0 ||
+        at - P(c->arena) > FUZZ_GOOD_BYTES - 6 * sizeof(*a))
+        return chance_below(&c->chance, 8) == 0;
+    return (a[3] & 0x10) == 0 || may_unmap(c, a[0], a[1]);
+}
+
 static int
 may_change_memory(struct caller *c, u32 number)
 {
     const u32 *a = c->argument;
+    int may;
 
-    fuzz_arena_changed = 1;
     switch (number) {
     case 45: // brk: this program has none
-        return 1;
+        may = 1;
+        break;
     case 192:
-        return (a[3] & 0x10) == 0 || may_unmap(c, a[0], a[1]);
+        may = (a[3] & 0x10) == 0 || may_unmap(c, a[0], a[1]);
+        break;
     case 163:
-        return may_unmap(c, a[0], a[1]) &&
-               ((a[3] & 2) == 0 || may_unmap(c, a[4], a[2]));
+        may = may_unmap(c, a[0], a[1]) &&
+              ((a[3] & 2) == 0 || may_unmap(c, a[4], a[2]));
+        break;
     case 90:
-        return chance_below(&c->chance, 32) == 0; // it takes all from memory
+        may = may_map_old(c, a[0]);
+        break;
     default:
-        return may_unmap(c, a[0], a[1]);
+        may = may_unmap(c, a[0], a[1]);
     }
+    c->changes = may;
+    return may;
 }
 
 int
@@ -139,6 +96,7 @@ fuzz_allowed(struct caller *c, u32 number)
 {
     const u32 *a = c->argument;
 
+    c->changes = 0;
     switch (number) {
     case 1:
     case 252: // it ends itself
@@ -162,8 +120,13 @@ fuzz_allowed(struct caller *c, u32 number)
         return may_signal(c, a[0], a[2]) && may_signal(c, a[1], a[2]);
     case 97: // nobody else's
         return a[1] == 0 || a[1] == c->pid;
+    case 75:
+        return (c->may & FUZZ_MAY_LIMIT) != 0;
     case 340:
-        return a[0] == 0 || a[0] == c->pid || a[2] == 0;
+        return a[2] == 0 || ((c->may & FUZZ_MAY_LIMIT) != 0 &&
+                             (a[0] == 0 || a[0] == c->pid));
+    case 61:
+        return (c->may & FUZZ_MAY_ROOT) != 0;
     case 54:
         return a[1] != 0x540a;
     case 88: // never the magic words
@@ -172,7 +135,9 @@ fuzz_allowed(struct caller *c, u32 number)
     case 70:
     case 203:
     case 208:
-    case 213: // a user without rights is refused too much
+    case 213:
+        return (c->may & FUZZ_MAY_USER) != 0 &&
+               chance_below(&c->chance, 4) == 0;
     case 29:
     case 36:
     case 72:

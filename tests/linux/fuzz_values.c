@@ -2,7 +2,7 @@
 #include "fuzz.h"
 
 #define ARENA_PAGES 24u
-#define GOOD_PAGES 12u
+#define GOOD_PAGES (FUZZ_GOOD_BYTES / PAGE)
 
 u32 fuzz_arena_changed;
 
@@ -32,8 +32,8 @@ fuzz_arena(u8 *at)
 }
 
 // Before this program itself writes there: a call may have taken it away.
-static void
-repair(struct caller *c)
+void
+fuzz_repair(struct caller *c)
 {
     if (fuzz_arena_changed != 0) {
         fuzz_arena_changed = 0;
@@ -66,8 +66,8 @@ static const u32 bad_pointers[] = {
 
 #define ANY(list) list[chance_below(&c->chance, ARRAY_LEN(list))]
 
-static u32
-pointer(struct caller *c)
+u32
+fuzz_pointer(struct caller *c)
 {
     u32 arena = P(c->arena);
     u32 near = chance_below(&c->chance, 96);
@@ -105,90 +105,6 @@ descriptor(struct caller *c)
     return chance_below(&c->chance, 24);
 }
 
-// --- paths ---
-
-static const char *const own_paths[] = {FUZZ_DIR "/a",
-                                        FUZZ_DIR "/b",
-                                        FUZZ_DIR "/c",
-                                        FUZZ_DIR "/d",
-                                        FUZZ_DIR "/e",
-                                        FUZZ_DIR "/d/f",
-                                        FUZZ_DIR "/d/g",
-                                        FUZZ_DIR "/d/../a",
-                                        FUZZ_DIR,
-                                        FUZZ_DIR "/a/none",
-                                        "a",
-                                        "b",
-                                        "d",
-                                        "d/f",
-                                        "",
-                                        ".",
-                                        FUZZ_DIR "/d/..",
-                                        "d/",
-                                        "./d/.",
-                                        "loop"};
-static const char *const system_paths[] = {"/disk/tests",
-                                           "/proc",
-                                           "/proc/self",
-                                           "/proc/self/fd",
-                                           "/proc/self/fd/1",
-                                           "/proc/self/maps",
-                                           "/proc/self/exe",
-                                           "/proc/self/cwd",
-                                           "/proc/self/stat",
-                                           "/proc/meminfo",
-                                           "/proc/1/status",
-                                           "/proc/mounts",
-                                           "/proc/tender",
-                                           "/proc/tender/status",
-                                           "/proc/tender/restart",
-                                           "/disk",
-                                           "/disk/bin/hello",
-                                           "/disk/bin/none",
-                                           "/disk/boot",
-                                           "/dev/null",
-                                           "/dev/zero",
-                                           "/dev/full",
-                                           "/dev/random",
-                                           "/dev/tty",
-                                           "/dev/console",
-                                           "/dev/fd/0",
-
-                                           "/nowhere/at/all",
-                                           "/disk/bin/hello/",
-                                           "/proc/self/root/"};
-
-// A path in the arena: whole, without its end before a page that is not there,
-// or too long.
-static u32
-path(struct caller *c, const char *text)
-{
-    u32 bytes = text_length(text) + 1;
-    u8 *at = c->arena + chance_below(&c->chance, 32) * 128;
-
-    repair(c);
-    switch (chance_below(&c->chance, 24)) {
-    case 0:
-        return pointer(c);
-    case 1: // cut off by the page that is not there
-        at = c->arena + 12 * PAGE - bytes + 1;
-        memcpy(at, text, bytes - 1);
-        return P(at);
-    case 2: // just not cut off
-        at = c->arena + 12 * PAGE - bytes;
-        break;
-    case 3: // longer than any path, or than any name
-        bytes = chance_below(&c->chance, 2) ? 300 : 5000;
-        memset(c->arena, 'n', bytes);
-        c->arena[bytes] = 0;
-        return P(c->arena);
-    default:
-        break;
-    }
-    memcpy(at, text, bytes);
-    return P(at);
-}
-
 // --- times: short, or nonsense ---
 
 static u32
@@ -197,8 +113,8 @@ time_at(struct caller *c)
     u32 *at = (u32 *)(c->arena + chance_below(&c->chance, 64) * 64);
 
     if (chance_below(&c->chance, 6) == 0)
-        return pointer(c);
-    repair(c);
+        return fuzz_pointer(c);
+    fuzz_repair(c);
     memset(at, 0, 16);
     at[chance_below(&c->chance, 3)] = chance_below(&c->chance, 8)
                                           ? chance_below(&c->chance, 2000)
@@ -259,35 +175,51 @@ terminal_code(struct caller *c)
 static const u32 mapped_how[] = {0x01, 0x02, 0x11,   0x12,   0x21,
                                  0x22, 0x32, 0x8022, 0x4032, 0x100022};
 
+static u32
+handler(struct caller *c)
+{
+    u32 which = chance_below(&c->chance, 16);
+
+    return which < 3   ? which // SIG_DFL, SIG_IGN, none
+           : which < 5 ? fuzz_pointer(c)
+                       : P(fuzz_nothing);
+}
+
 u32
 fuzz_value(struct caller *c, char kind)
 {
+    u32 value;
+
+    if (fuzz_shape(c, kind, &value))
+        return value;
     switch (kind) {
     case 'f':
         return descriptor(c);
     case 'p':
-        return pointer(c);
+        return fuzz_pointer(c);
     case 's':
-        return path(c, ANY(own_paths));
     case 'S':
-        return path(c, chance_below(&c->chance, 2) ? ANY(own_paths)
-                                                   : ANY(system_paths));
+    case 'X':
+        return fuzz_path(c, kind);
     case 'l':
         return chance_below(&c->chance, 4) ? chance_below(&c->chance, 5000)
                                            : ANY(lengths);
     case 'L': // lengths that can be waited for
         return chance_below(&c->chance, 8) ? chance_below(&c->chance, 64)
                                            : ANY(lengths);
+    case '0':
+        return 0;
+    case 'j':
+        return chance_below(&c->chance, 4);
+    case 'r':
+        return chance_below(&c->chance, 18);
+    case '*': // a handler: mostly one that can run
+        return handler(c);
+    case '!': // descriptors, by bits
+        return 1u << chance_below(&c->chance, 24) |
+               1u << chance_below(&c->chance, 24);
     case 'm':
         return chance_below(&c->chance, chance_below(&c->chance, 2) ? 4 : 64);
-    case '8': // bytes of a set of signals
-        return chance_below(&c->chance, 12) ? 8 : ANY(lengths);
-    case '6': // of a struct statfs64
-        return chance_below(&c->chance, 4) ? 84 : ANY(lengths);
-    case 'A': // AT_...
-        return chance_below(&c->chance, 4)
-                   ? 0x100u << chance_below(&c->chance, 5) & ~0x100u
-                   : ANY(words);
     case 'M': // MAP_...
         return ANY(mapped_how) | (chance_below(&c->chance, 8) ? 0 : ANY(words));
     case 'D':
@@ -319,32 +251,7 @@ fuzz_stir(struct caller *c)
 {
     u32 *at = (u32 *)(c->arena + chance_below(&c->chance, 64) * 64);
 
-    repair(c);
+    fuzz_repair(c);
     for (u32 i = 0; i < 64; i++)
         at[i] = fuzz_value(c, "fpplmnxxx?"[chance_below(&c->chance, 10)]);
-}
-
-// Descriptors 3 and up are closed; files of all kinds are opened.
-void
-fuzz_open(struct caller *c)
-{
-    static const char *const paths[] = {
-        FUZZ_DIR "/a", FUZZ_DIR "/b", FUZZ_DIR,          "/dev/null",
-        "/dev/zero",   "/dev/full",   "/dev/tty",        "/proc/meminfo",
-        "/proc",       "/disk/boot",  "/disk/bin/shell", FUZZ_DIR "/fifo"};
-    u32 two[2];
-
-    call(436, 3, ~0u, 0); // close_range
-    call(CALL_MKDIR, P(FUZZ_DIR), 0777);
-    call(CALL_MKDIR, P(FUZZ_DIR "/d"), 0777);
-    call(CALL_SYMLINK, P("loop"), P(FUZZ_DIR "/loop"));
-    call(14, P(FUZZ_DIR "/fifo"), 010600, 0); // mknod
-    call(CALL_CHDIR, P(FUZZ_DIR));
-    for (u32 i = 0; i < ARRAY_LEN(paths); i++) // with O_NONBLOCK
-        call(CALL_OPEN, P(paths[i]), (i < 2 ? O_RDWR | O_CREAT : i) | 04000u,
-             0600);
-    call(CALL_PIPE, P(two));
-    call(331, P(two), chance_below(&c->chance, 2) ? 04000u : 0); // pipe2
-    call(329, 0);                                   // epoll_create1
-    call(328, chance_below(&c->chance, 3), 04000u); // eventfd2
 }

@@ -3,14 +3,17 @@
 
 #define THREADS 3u
 #define STACK_BYTES 32768u
-#define REOPEN 200u      // calls between two looks at the descriptors
-#define CHILD_CALLS 100u // of a process that a worker made
+#define REOPEN 200u        // calls between two looks at the descriptors
+#define CHILD_CALLS 100u   // of a process that a worker made
+#define SPOILT_CALLS 1000u // of a worker that may spoil itself
 // CLONE_VM, FS, FILES, SIGHAND, THREAD, SYSVSEM
 #define THREAD_FLAGS 0x50f00u
 #define CLONE_VM 0x100u
 
-static void
-nothing(int number)
+static struct caller callers[THREADS];
+
+void
+fuzz_nothing(int number)
 {
     (void)number;
 }
@@ -22,12 +25,12 @@ call_and_end_child(u32 number, const u32 *a)
     int result;
 
     __asm__ volatile("push %%ebp\n"
-                     "mov 20(%2), %%ebp\n"
-                     "mov (%2), %%ebx\n"
-                     "mov 4(%2), %%ecx\n"
-                     "mov 8(%2), %%edx\n"
-                     "mov 12(%2), %%esi\n"
-                     "mov 16(%2), %%edi\n"
+                     "mov 20(%1), %%ebp\n"
+                     "mov (%1), %%ebx\n"
+                     "mov 4(%1), %%ecx\n"
+                     "mov 8(%1), %%edx\n"
+                     "mov 12(%1), %%esi\n"
+                     "mov 16(%1), %%edi\n"
                      "int $0x80\n"
                      "test %%eax, %%eax\n"
                      "jnz 1f\n"
@@ -36,10 +39,38 @@ call_and_end_child(u32 number, const u32 *a)
                      "int $0x80\n"
                      "jmp 2b\n"
                      "1: pop %%ebp\n"
-                     : "=a"(result)
-                     : "0"(number), "D"(a)
+                     : "=a"(result), "+D"(a)
+                     : "0"(number)
                      : "ebx", "ecx", "edx", "esi", "memory");
     return result;
+}
+
+// A child that shares this memory executes the program, or ends with what it was
+// told instead: nobody but it writes that.
+static int
+execute(const u32 *a)
+{
+    volatile int result = 0;
+    int pid;
+
+    __asm__ volatile("int $0x80\n"
+                     "test %%eax, %%eax\n"
+                     "jnz 1f\n"
+                     "mov $11, %%eax\n"
+                     "mov (%%edi), %%ebx\n"
+                     "mov 4(%%edi), %%ecx\n"
+                     "mov 8(%%edi), %%edx\n"
+                     "int $0x80\n"
+                     "mov %%eax, (%%esi)\n"
+                     "2: mov $1, %%eax\n"
+                     "xor %%ebx, %%ebx\n"
+                     "int $0x80\n"
+                     "jmp 2b\n"
+                     "1:\n"
+                     : "=a"(pid)
+                     : "0"(190), "D"(a), "S"(&result)
+                     : "ebx", "ecx", "edx", "memory");
+    return pid < 0 ? pid : result;
 }
 
 static void run(struct caller *c);
@@ -54,6 +85,7 @@ fork_call(struct caller *c, u32 number)
         return result;
     c->pid = c->tid = (u32)call(CALL_GETPID);
     c->left = CHILD_CALLS;
+    c->may = chance_below(&c->chance, 4) == 0 ? FUZZ_MAY_ALL : 0;
     c->chance.word[0] ^= c->pid;
     run(c);
     base_exit(0);
@@ -65,6 +97,8 @@ make_call(struct caller *c, u32 number)
     switch (number) {
     case CALL_FORK:
         return fork_call(c, number);
+    case CALL_EXECVE:
+        return execute(c->argument);
     case 190: // vfork
     case 435: // clone3
         return call_and_end_child(number, c->argument);
@@ -79,7 +113,6 @@ make_call(struct caller *c, u32 number)
     }
 }
 
-// Half of the calls are among the first 130, where most that matter are.
 static u32
 choose(struct caller *c)
 {
@@ -111,14 +144,25 @@ count(struct caller *c, u32 number, int result)
         t->good[number]++;
 }
 
+// A thread that waits for what never comes is of no use.
+static void
+wake_others(const struct caller *c)
+{
+    for (u32 i = 0; i < THREADS; i++)
+        if (callers[i].tid != c->tid)
+            call(270, c->pid, callers[i].tid, SIGUSR1); // tgkill
+}
+
 static void
 run(struct caller *c)
 {
-    for (u32 n = 0; n < c->left && !c->tally->stop; n++) {
+    for (u32 n = 0; n < c->left && c->tally->stop != FUZZ_STOP; n++) {
         u32 number = choose(c);
 
-        if (n % REOPEN == 0)
+        if (n % REOPEN == 0) {
+            wake_others(c);
             fuzz_open(c);
+        }
         if (n % 4 == 0)
             fuzz_stir(c);
         if (chance_below(&c->chance, 1024) == 0) {
@@ -129,6 +173,8 @@ run(struct caller *c)
         if (!fuzz_allowed(c, number))
             continue;
         count(c, number, make_call(c, number));
+        if (c->changes) // not before: another thread would mend it too early
+            fuzz_arena_changed = 1;
         c->tally->beat[c->index]++;
     }
 }
@@ -143,7 +189,7 @@ run_thread(void *argument)
 }
 
 static void
-start_threads(struct caller *callers)
+start_threads(void)
 {
     static u8 stacks[THREADS][STACK_BYTES] __attribute__((aligned(16)));
 
@@ -152,16 +198,27 @@ start_threads(struct caller *callers)
                    &callers[i]);
 }
 
+// Most workers may do nothing that would make the rest of their calls fail; a
+// process that such a worker makes may.
+static void
+allow(struct caller *c, u32 seed)
+{
+    u32 kind = seed * 0x9e3779b1u >> 29;
+
+    c->may = kind < 3 ? 1u << kind : 0;
+    if (c->may != 0)
+        c->left = SPOILT_CALLS;
+}
+
 _Noreturn void
 fuzz_worker(struct tally *tally, u32 index, u32 seed)
 {
-    static struct caller callers[THREADS];
     u32 null;
     u8 *arena;
 
     for (u32 i = 1; i <= 64; i++)
         if (i != 4 && i != 7 && i != 8 && i != SIGSEGV)
-            base_handle(i, nothing, 0);
+            base_handle(i, fuzz_nothing, 0);
     fuzz_oom("1000"); // before anybody who is not a worker
     if (index % 2 == 1)
         call(66); // setsid
@@ -180,8 +237,9 @@ fuzz_worker(struct tally *tally, u32 index, u32 seed)
                                      .tid = (u32)call(CALL_GETPID),
                                      .arena = arena};
         chance_seed(&callers[i].chance, seed, i);
+        allow(&callers[i], seed);
     }
-    start_threads(callers);
+    start_threads();
     run(&callers[0]);
     base_exit(0);
 }

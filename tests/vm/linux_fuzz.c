@@ -10,6 +10,7 @@
 
 #define TREE "linux sh -c 'find / -xdev | sort | md5sum'"
 #define SPARE_SECONDS 60 // beside what it is told to take
+#define ALL_SECONDS 300  // after so many each call has succeeded
 
 static void
 run(struct vm *vm, struct watch *watch, unsigned seconds, unsigned seed)
@@ -18,8 +19,13 @@ run(struct vm *vm, struct watch *watch, unsigned seconds, unsigned seed)
 
     snprintf(line, sizeof(line), "/disk/tests/fuzz %u %u", seconds, seed);
     vm_type(vm, line);
-    if (vm_wait(vm, "fuzz: seed [0-9]+: .*\n", seconds + SPARE_SECONDS) == NULL)
+    const char *end =
+        vm_wait(vm, "fuzz: seed [0-9]+: .*\n", seconds + SPARE_SECONDS);
+
+    if (end == NULL)
         vm_fail(vm, "fuzz did not end.");
+    if (seconds >= ALL_SECONDS && strstr(end, " 0 calls wrong") == NULL)
+        vm_fail(vm, "A call that can succeed never did (or one that cannot).");
     checked_watch(watch, watch_read(watch));
     vm_prompt(vm);
 }

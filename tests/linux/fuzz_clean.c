@@ -122,7 +122,7 @@ look_here(u32 directory, int removing)
                 gone += remove_one(e->name);
                 continue;
             }
-            if (removing) // a year after 2038 is an error for old programs
+            if (removing)
                 call(320, AT_FDCWD, P(e->name), 0, AT_SYMLINK_NOFOLLOW);
             if (!removing && knowns < KNOWN_MOST)
                 known[knowns++] = path;
@@ -135,9 +135,24 @@ look_here(u32 directory, int removing)
     return gone;
 }
 
+// The clock goes on from what it was at first: workers set it, and a year after
+// 2038 in an inode is an error for old programs.
+static void
+set_clock(void)
+{
+    static u32 first; // seconds since 1970, when the machine began
+    u32 up = (u32)(base_us() / 1000000), now;
+
+    if (first == 0)
+        first = (u32)call(13, 0) - up; // time
+    now = first + up;
+    call(25, P(&now)); // stime
+}
+
 void
 fuzz_look(void)
 {
+    set_clock();
     call(CALL_CHDIR, P("/"));
     look_here(0, 0);
     if (knowns == KNOWN_MOST) {
@@ -149,10 +164,12 @@ fuzz_look(void)
 u32
 fuzz_clean(void)
 {
+    set_clock();
     call(CALL_CHDIR, P("/"));
     while (look_here(0, 1) != 0) // removing moves what is still to come
         ;
-    call(15, P("/"), 0755); // chmod
+    call(320, AT_FDCWD, P("/"), 0, 0); // utimensat
+    call(15, P("/"), 0755);            // chmod
     call(15, P("/tmp"), 01777);
     return strays;
 }

@@ -31,12 +31,12 @@ check_areas(const struct memory *m)
 static const char *
 check_pages(const struct memory *m)
 {
+    struct map_walk w = {.va = 0, .end = USER_END};
     const page_no *slot;
     u32 resident = 0;
 
-    for (u32 va = 0; (slot = map_next(m, &va, USER_END)) != NULL;
-         va += PAGE_SIZE) {
-        if (memory_area(m, va) == NULL)
+    while ((slot = map_next(m, &w)) != NULL) {
+        if (memory_area(m, w.va) == NULL)
             return "M2: a page lies in no area";
         if (pages_refs(pool_of(m), *slot) == 0)
             return "M2: a page of the map is not held";

@@ -1,13 +1,10 @@
-// map.c -- which page is where, and the page tables that follow it
+// map.c -- which page is where
 //
 // A page-table entry goes before its page leaves the map, and hands its dirty
-// bit on first. What is forgotten is then forgotten by the processor, too,
-// before anybody runs: at the end of each function here.
-#include "linux/errno.h"
+// bit on first (entries.c).
 #include "linux/memory/parts.h"
-#include "tender/machine.h"
 #include "tender/ram.h"
-#include "vspace/cache.h"
+#include "vspace/paging.h"
 
 static u32
 table_index(u32 va)
@@ -19,15 +16,6 @@ static page_no *
 tables_of(const struct memory *m)
 {
     return pages_at(pool_of(m), m->map);
-}
-
-static struct vspace_entry *
-space_of(const struct memory *m)
-{
-    struct vspace_entry *e = vspace_get(m->linux->vs, m->vspace);
-
-    ASSERT(e != NULL);
-    return e;
 }
 
 page_no *
@@ -59,22 +47,28 @@ map_make_range(struct memory *m, u32 start, u32 end)
     return 1;
 }
 
-page_no *
-map_next(const struct memory *m, u32 *va, u32 end)
+// To the next word of the map's tables.
+static void
+step(struct map_walk *w)
 {
-    page_no *slot = NULL;
+    w->va += PAGE_SIZE;
+    w->slot = paging_table_index(w->va) == 0 ? NULL : w->slot + 1;
+}
 
-    while (*va < end) {
-        if (slot == NULL || paging_table_index(*va) == 0)
-            slot = map_at(m, *va);
-        if (slot == NULL) {
-            *va = (table_index(*va) + 1) * TABLE_SPAN;
-            continue;
-        }
-        if (*slot != 0)
-            return slot;
-        slot++;
-        *va += PAGE_SIZE;
+page_no *
+map_next(const struct memory *m, struct map_walk *w)
+{
+    if (w->slot != NULL)
+        step(w);
+    while (w->va < w->end) {
+        if (w->slot == NULL)
+            w->slot = map_at(m, w->va);
+        if (w->slot == NULL)
+            w->va = (table_index(w->va) + 1) * TABLE_SPAN;
+        else if (*w->slot != 0)
+            return w->slot;
+        else
+            step(w);
     }
     return NULL;
 }
@@ -95,161 +89,6 @@ memory_pages(const struct memory *m)
     for (u32 i = 0; i < MAP_TABLES; i++)
         pages += tables_of(m)[i] != 0;
     return pages;
-}
-
-// --- page-table entries ---
-
-// The entry of a page, or NULL if none shows it.
-static u32 *
-entry_of(const struct vspace_entry *e, u32 va)
-{
-    u32 *pte = paging_entry(e->page_directory, va);
-
-    return pte == NULL || *pte == 0 ? NULL : pte;
-}
-
-static void
-hand_on(struct memory *m, u32 *pte, page_no page)
-{
-    if ((*pte & PTE_DIRTY) == 0)
-        return;
-    pages_dirty(pool_of(m), page);
-    *pte &= ~PTE_DIRTY;
-}
-
-// The processor forgets: one address, or, when more went, all.
-static void
-forget(u32 entries, u32 va)
-{
-    if (entries == 1)
-        machine_invalidate(va);
-    else if (entries > 1)
-        machine_invalidate_all();
-}
-
-// Take bits from the entries of a range; all of them: the entry is gone.
-static void
-entries_take(struct memory *m, u32 start, u32 end, u32 bits)
-{
-    const struct vspace_entry *e = space_of(m);
-    const page_no *slot;
-    u32 taken = 0;
-    u32 at = 0;
-
-    for (u32 va = start; (slot = map_next(m, &va, end)) != NULL;
-         va += PAGE_SIZE) {
-        u32 *pte = entry_of(e, va);
-
-        if (pte == NULL || (*pte & bits) == 0)
-            continue;
-        hand_on(m, pte, *slot);
-        *pte &= ~bits;
-        at = va;
-        taken++;
-    }
-    forget(taken, at);
-}
-
-void
-entries_drop(struct memory *m, u32 start, u32 end)
-{
-    entries_take(m, start, end, ~0u);
-}
-
-void
-entries_protect(struct memory *m, u32 start, u32 end)
-{
-    entries_take(m, start, end, PTE_WRITE);
-}
-
-// All entries go, and the frames of their tables are free again.
-static void
-give_up_tables(struct memory *m)
-{
-    entries_gather(m);
-    cache_drop_all(m->linux->vs, space_of(m));
-}
-
-// How many frames must stay free is counted only for a table that is new: most
-// pages find theirs.
-static int
-has_room(struct memory *m, struct vspace_entry *e, u32 va)
-{
-    return cache_has_table(m->linux->vs, e, va) || pages_leave(pool_of(m), 1);
-}
-
-// Memory for a page table may have run out, but for what the next save will
-// want: then this space's tables are given up, and at last everybody's.
-static int
-entry_room(struct memory *m, struct vspace_entry *e, u32 va)
-{
-    if (has_room(m, e, va))
-        return 1;
-    give_up_tables(m);
-    if (has_room(m, e, va))
-        return 1;
-    for (struct memory *other = m->linux->memories; other != NULL;
-         other = other->next)
-        give_up_tables(other);
-    return has_room(m, e, va);
-}
-
-int
-entry_show(struct memory *m, u32 va, page_no page, int writable)
-{
-    struct vspace_entry *e = space_of(m);
-    u32 flags = PTE_USER | (writable ? PTE_WRITE : 0);
-
-    if (!entry_room(m, e, va))
-        return -ENOMEM;
-    u32 *pte = vspace_entry_at(m->linux->vs, e, va);
-
-    if (*pte != 0)
-        hand_on(m, pte, page);
-    *pte = vspace_pte(pages_frame(pool_of(m), page), flags);
-    machine_invalidate(va);
-    return 0;
-}
-
-static int
-gather_table(struct memory *m, u32 index, u32 *pte)
-{
-    const page_no *slot = map_at(m, index * TABLE_SPAN);
-    int found = 0;
-
-    for (u32 i = 0; i < TABLE_PAGES; i++) {
-        if ((pte[i] & PTE_DIRTY) == 0)
-            continue;
-        ASSERT(slot != NULL && slot[i] != 0);
-        hand_on(m, &pte[i], slot[i]);
-        found = 1;
-    }
-    return found;
-}
-
-int
-entries_gather(struct memory *m)
-{
-    const u32 *directory = ram_at(space_of(m)->page_directory);
-    int found = 0;
-
-    for (u32 i = 0; i < MAP_TABLES; i++)
-        if (directory[i] & PTE_PRESENT)
-            found |= gather_table(m, i, ram_at(directory[i] & PTE_FRAME));
-    return found;
-}
-
-// All dirty bits are handed on first and forgotten then: nobody runs in between
-// but the kernel, which writes through the pool's own mapping.
-void
-memory_gather(struct linux *l)
-{
-    int found = 0;
-
-    for (struct memory *m = l->memories; m != NULL; m = m->next)
-        found |= entries_gather(m);
-    if (found)
-        machine_invalidate_all();
 }
 
 // --- changing the map ---
@@ -293,32 +132,52 @@ shrink(struct memory *m, u32 start, u32 end)
     }
 }
 
-void
-map_drop(struct memory *m, u32 start, u32 end)
+static void
+drop_pages(struct memory *m, u32 start, u32 end)
 {
+    struct map_walk w = {.va = start, .end = end};
     page_no *slot;
 
-    if (start == end)
-        return;
     entries_drop(m, start, end);
-    for (u32 va = start; (slot = map_next(m, &va, end)) != NULL;
-         va += PAGE_SIZE) {
+    while ((slot = map_next(m, &w)) != NULL) {
         pages_drop(pool_of(m), *slot);
         *slot = 0;
         m->resident--;
     }
+}
+
+void
+map_drop(struct memory *m, u32 start, u32 end)
+{
+    if (start == end)
+        return;
+    drop_pages(m, start, end);
     shrink(m, start, end);
+}
+
+void
+map_drop_all(struct memory *m)
+{
+    page_no *tables = tables_of(m);
+
+    for (const struct area *a = m->areas; a != NULL; a = a->next)
+        drop_pages(m, a->start, a->end);
+    for (u32 i = 0; i < MAP_TABLES; i++)
+        if (tables[i] != 0) {
+            pages_drop(pool_of(m), tables[i]);
+            tables[i] = 0;
+        }
 }
 
 void
 map_move(struct memory *m, u32 start, u32 end, u32 to)
 {
+    struct map_walk w = {.va = start, .end = end};
     page_no *slot;
 
     entries_drop(m, start, end);
-    for (u32 va = start; (slot = map_next(m, &va, end)) != NULL;
-         va += PAGE_SIZE) {
-        page_no *target = map_at(m, va - start + to);
+    while ((slot = map_next(m, &w)) != NULL) {
+        page_no *target = map_at(m, w.va - start + to);
 
         ASSERT(target != NULL && *target == 0);
         *target = *slot;

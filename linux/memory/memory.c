@@ -60,7 +60,7 @@ memory_drop(struct memory *m)
     ASSERT(m->refs != 0);
     if (--m->refs != 0)
         return;
-    map_drop(m, 0, USER_END);
+    map_drop_all(m);
     while (m->areas != NULL) {
         struct area *a = m->areas;
 
@@ -81,14 +81,17 @@ memory_drop(struct memory *m)
 static int
 copy_pages(struct memory *from, struct memory *to, const struct area *a)
 {
+    struct map_walk w = {.va = a->start, .end = a->end};
     page_no *slot;
 
-    for (u32 va = a->start; (slot = map_next(from, &va, a->end)) != NULL;
-         va += PAGE_SIZE) {
-        if (map_make(to, va) == NULL)
+    while ((slot = map_next(from, &w)) != NULL) {
+        page_no *copy = map_make(to, w.va);
+
+        if (copy == NULL)
             return -ENOMEM;
         pages_hold(pool_of(from), *slot);
-        map_put(to, va, *slot);
+        *copy = *slot; // nothing was there
+        to->resident++;
     }
     return 0;
 }

@@ -31,7 +31,7 @@ pool_of(const struct memory *m)
     return &m->linux->pages;
 }
 
-// --- memory/map.c: the map, and the page tables that follow it ---
+// --- memory/map.c: the map ---
 
 // The map's word for an address; NULL if it has no table for it.
 page_no *map_at(const struct memory *m, u32 va);
@@ -39,15 +39,24 @@ page_no *map_at(const struct memory *m, u32 va);
 page_no *map_make(struct memory *m, u32 va);
 // Tables for all of a range; 0 without memory for one.
 int map_make_range(struct memory *m, u32 start, u32 end);
-// The next page of [*va, end); *va is moved there. NULL at the end.
-//     for (va = start; (slot = map_next(m, &va, end)) != NULL; va += PAGE_SIZE)
-page_no *map_next(const struct memory *m, u32 *va, u32 end);
+// The pages of [va, end), one after the other. Tables must stay meanwhile.
+//     struct map_walk w = {.va = start, .end = end};
+//     while ((slot = map_next(m, &w)) != NULL) ... w.va
+struct map_walk {
+    u32 va, end;
+    page_no *slot; // of va, if it is known
+};
+page_no *map_next(const struct memory *m, struct map_walk *w);
 // Put a page there, whose hold becomes the map's, instead of what there was.
 void map_put(struct memory *m, u32 va, page_no page);
 // Forget the pages of a range, with their page-table entries.
 void map_drop(struct memory *m, u32 start, u32 end);
+// Forget the pages of all areas, and the map's tables.
+void map_drop_all(struct memory *m);
 // Move the pages of a range to where none are; tables must be there.
 void map_move(struct memory *m, u32 start, u32 end, u32 to);
+
+// --- memory/entries.c: the page tables ---
 
 // Page-table entries of a range: forget them, or only the right to write.
 void entries_drop(struct memory *m, u32 start, u32 end);

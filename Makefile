@@ -306,7 +306,7 @@ $(B)/linux-tests.img: $(B)/disk.img $(LINUX_CASES)
 
 # And with other people's suites, when somebody asks for them.
 SUITES := $(B)/suites.stamp
-$(SUITES): tools/userland $(USERLAND)
+$(SUITES): tools/userland tools/suites.sh tools/lua53.js $(USERLAND)
 	@echo "  SUITES $(B)/userland/suites"
 	$(Q)tools/userland $(B)/userland suites
 	@touch $@

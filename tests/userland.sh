@@ -3,7 +3,8 @@
 #
 # tools/userland runs with an apt-get that has no network, then with one whose
 # archive has nothing, and then with one that hands out what build/userland/cache
-# has of the real one.
+# has of the real one. So it does for the tests of others (userland DIR suites),
+# with an npm that has no network and without any npm.
 
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -96,6 +97,66 @@ judge "make with a network fails" again "2 hours ago"
 judge "make with a network does not try" tried
 judge "what the archive has not will be tried each time" forgot
 set_network off
+
+# The tests of others, without any package, and why each is left out.
+suites()
+{
+    ! PATH=$work/bin:$1 tools/userland "$work/userland" suites >"$work/said" 2>&1
+}
+
+printf '#!/bin/sh\nexit 1\n' | tee "$work/bin/npm" >"$work/bin/node"
+chmod 755 "$work/bin/npm" "$work/bin/node"
+judge "there are suites without busybox's" suites "$PATH"
+judge "no message about busybox's" \
+    says "^userland: no busybox in the suites: Debian's sources of busybox cannot"
+judge "no message about Lua 5.1's" says "^userland: no lua in the suites: Debian's "
+judge "no message about Lua 5.3's" \
+    says "^userland: no lua53 in the suites: the npm package fengari-0.1.5 cannot be"
+echo damaged >"$work/userland/cache/fengari-0.1.5.tgz"
+judge "there are suites with a damaged package" suites "$PATH"
+judge "it is not said that the npm package is damaged" says "is not what it was"
+judge "a damaged npm package stays" [ ! -e "$work/userland/cache/fengari-0.1.5.tgz" ]
+mkdir "$work/few"
+ln -s /usr/bin/* "$work/few/"
+rm -f "$work"/{bin,few}/{npm,node}
+judge "there are suites without npm" suites "$work/few"
+judge "it does not say what to install" \
+    says "no lua53 in the suites: npm or node, of Debian's packages npm and nodejs"
+
+# Lua 5.3's tests out of JavaScript: what becomes a file, and what is left out.
+lua53()
+{
+    [ "$(paste -sd ' ' "$work/lua53/$1")" = "$2" ]
+}
+
+if command -v node >/dev/null; then
+    mkdir "$work/lua53"
+    cat >"$work/a.test.js" <<'END'
+const lua = require('../../src/lua.js');
+const run = (text, name) => () => {
+    lua.luaL_openlibs({});
+    if (name) lua.luaL_loadbuffer({}, text, 0, name);
+    else lua.luaL_loadstring({}, text);
+    lua.lua_call({}, 0, 0);
+};
+test('[test-suite] a: A b, c!', run('a[b[1]] = x'));
+test.skip('[test-suite] a: named', run('y = z[1]', '@db.lua'));
+test('[test-suite] a: C', run('T.testC("x")'));
+test('[test-suite] a: other C', run("T = require('T')"));
+test('[test-suite] a: other', () => { lua.lua_pushnil({}); run('z')(); });
+test('[test-suite] a: nothing', () => {});
+END
+    judge "Lua 5.3's tests do not become files" \
+        node tools/lua53.js "$work" "$work/lua53"
+    judge "not those files" [ "$(cd "$work/lua53" && echo *)" = \
+        "a-01-a-b-c.lua a-02-named.lua left-out" ]
+    judge "a text is another" lua53 a-01-a-b-c.lua 'assert(load([=[ a[b[1]] = x]=]))()'
+    judge "a text's name is another" \
+        lua53 a-02-named.lua 'assert(load([=[ y = z[1]]=], [[ @db.lua]]))()'
+    judge "others are left out" lua53 left-out "a-03-c: uses the library T \
+a-04-other-c: uses the library T a-05-other: uses lua_pushnil \
+a-06-nothing: loads 0 texts and calls 0"
+fi
 
 # The rest needs the real packages and what was made of them.
 if [ -s build/userland/missing ] || [ ! -e build/userland/missing ]; then

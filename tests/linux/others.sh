@@ -1,19 +1,20 @@
 #!/bin/sh
 # others.sh -- Lua's own tests and SQLite's speedtest1, step by step
 #
-#   busybox sh others.sh DIR PROGRAMS SUITES lua|speedtest1
+#   busybox sh others.sh DIR PROGRAMS SUITES lua|lua53|lua53on54|speedtest1
 #
-# DIR/results gets "@@ lua/FILE STATUS" and what it printed for each of Lua's
-# files, "@@ speedtest1/STEP done" for each step of speedtest1 and
-# "@@ speedtest1/hash STATUS" for the check of its answers. Times, sizes of
-# memory, names of temporary files and rows of dots (one for each collection of
-# garbage) are not shown. DIR/times says when each
-# one ended.
+# DIR/results gets "@@ lua/FILE STATUS" and what it printed for each of Lua
+# 5.1's files, "@@ lua53/TEST STATUS" and the same for each of Lua 5.3's tests
+# (lua53on54: with Lua 5.4), "@@ speedtest1/STEP done" for each step of
+# speedtest1 and "@@ speedtest1/hash STATUS" for the check of its answers.
+# Times, sizes of memory, names of temporary files and rows of dots (one for
+# each collection of garbage) are not shown. DIR/times says when each one ended.
 
 . "${0%/*}/watch.sh"
 dir=$1
 PATH=$2
 suites=$3
+which=$4
 rm -rf "$dir"
 mkdir -p "$dir"
 cd "$dir" || exit
@@ -50,6 +51,27 @@ lua_file()
     } >>results
 }
 
+# Each of Lua 5.3's tests, in an empty folder, read from the standard input: so
+# its place is in no message. One says whether the second is odd. lua53 TEST LUA
+lua53()
+{
+    test=${1##*/}
+    test=${test%.lua}
+    mkdir w
+    (
+        cd w || exit
+        begin_case "$dir"
+        exec setsid env -i PATH="$PATH" "$2" - 2>&1
+    ) >out <"$1"
+    status=$?
+    rm -rf w
+    ended "$which/$test"
+    echo "@@ $which/$test $status" >>results
+    [ -s out ] || return
+    sed -e "s|$suites|SUITES|g" -e 's/^\(testing short.* (\)[01])$/\1TIME)/' out |
+        cat -vt | awk '{ print "| " $0 }' >>results
+}
+
 # The lines of speedtest1 are " NUMBER - WHAT......... TIMEs".
 speedtest()
 {
@@ -78,10 +100,17 @@ speedtest()
 }
 
 start_watch "$dir" 900
-case $4 in
+case $which in
 lua)
     for file in "$suites"/lua/*.lua; do
         lua_file "${file##*/}"
+    done
+    ;;
+lua53 | lua53on54)
+    lua=$suites/lua5.3
+    [ "$which" = lua53 ] || lua=lua
+    for file in "$suites"/lua53/*.lua; do
+        lua53 "$file" "$lua"
     done
     ;;
 speedtest1) speedtest ;;

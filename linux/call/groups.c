@@ -36,42 +36,38 @@ sys_getgroups(struct task *t, const u32 *a)
     return err < 0 ? err : n;
 }
 
+// size: bytes of a group's number.
 static int
-check_set(const struct task *t, u32 count)
+set_groups(struct task *t, const u32 *a, u32 size)
 {
+    union {
+        u32 wide[TASK_GROUPS];
+        u16 narrow[TASK_GROUPS];
+    } groups;
+    int err = 0;
+
     if (t->euid != 0)
         return -EPERM;
-    return count > TASK_GROUPS ? -EINVAL : 0;
+    if (a[0] > TASK_GROUPS)
+        return -EINVAL;
+    if (a[0] != 0)
+        err = memory_in(t->memory, &groups, a[1], a[0] * size);
+    if (err < 0)
+        return err;
+    for (u32 i = 0; i < a[0]; i++)
+        t->groups[i] = size == 4 ? groups.wide[i] : groups.narrow[i];
+    t->groups_used = a[0];
+    return 0;
 }
 
 int
 sys_setgroups32(struct task *t, const u32 *a)
 {
-    u32 groups[TASK_GROUPS];
-    int err = check_set(t, a[0]);
-
-    if (err == 0 && a[0] != 0)
-        err = memory_in(t->memory, groups, a[1], a[0] * 4);
-    if (err < 0)
-        return err;
-    for (u32 i = 0; i < a[0]; i++)
-        t->groups[i] = groups[i];
-    t->groups_used = a[0];
-    return 0;
+    return set_groups(t, a, 4);
 }
 
 int
 sys_setgroups(struct task *t, const u32 *a)
 {
-    u16 groups[TASK_GROUPS];
-    int err = check_set(t, a[0]);
-
-    if (err == 0 && a[0] != 0)
-        err = memory_in(t->memory, groups, a[1], a[0] * 2);
-    if (err < 0)
-        return err;
-    for (u32 i = 0; i < a[0]; i++)
-        t->groups[i] = groups[i];
-    t->groups_used = a[0];
-    return 0;
+    return set_groups(t, a, 2);
 }

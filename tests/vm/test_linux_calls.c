@@ -36,23 +36,14 @@ START_TEST(limits)
 }
 END_TEST
 
-// Small questions whose answers Linux gives exactly.
-START_TEST(exact)
+// Small questions whose answers Linux gives exactly; what programs find of
+// process 1, and whose children orphans are.
+START_TEST(answers)
 {
-    struct vm *vm = checked_vm("linux-exact");
+    struct vm *vm = checked_vm("linux-answers");
 
     checked_boot(vm, VM_COLD);
     checked_command(vm, "/disk/tests/exact", " right, 0 wrong");
-    vm_free(vm);
-}
-END_TEST
-
-// What programs find of process 1, and whose children orphans are.
-START_TEST(first)
-{
-    struct vm *vm = checked_vm("linux-first");
-
-    checked_boot(vm, VM_COLD);
     checked_command(vm, "/disk/tests/first", " right, 0 wrong");
     vm_free(vm);
 }
@@ -119,8 +110,7 @@ main(void)
     tests = tcase_create("attack");
     tcase_set_timeout(tests, CASE_SECONDS);
     tcase_add_test(tests, attack);
-    tcase_add_test(tests, exact);
-    tcase_add_test(tests, first);
+    tcase_add_test(tests, answers);
     tcase_add_test(tests, native_calls);
     suite_add_tcase(suite, tests);
     return checked_main(suite);

@@ -186,6 +186,7 @@ static const struct {
     {NR_getrusage, "jp"},
     {NR_getrusage, "-p"},
     {NR_getgroups, "Lp"},
+    {NR_setgroups, "Lp"},
     {NR_reboot, "xxxp"},
     {NR_getpriority, "ji"},
     {NR_setpriority, "jim"},

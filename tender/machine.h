@@ -76,7 +76,15 @@ u64 machine_now_us(void);
 // Unformatted characters for people (serial line and screen).
 void machine_put(const char *text, u32 length);
 
-// The same for the last line before machine_stop(), when memory already is what
+// What was said is kept, the newest of it, until the next boot: each line behind
+// "<6>[seconds] ". A position counts characters since the boot. read -> how many
+// there are from one on, which must not be older than MACHINE_LOG characters.
+#define MACHINE_LOG 16384u
+void machine_log(const char *text, u32 length);
+u32 machine_logged(void);
+u32 machine_log_read(u32 from, char *to, u32 bytes);
+
+// machine_put() for the last line before machine_stop(), when memory already is what
 // the next boot goes on with: nothing that is kept changes, nor what the screen
 // will show then.
 void machine_put_last(const char *text, u32 length);

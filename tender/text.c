@@ -260,5 +260,6 @@ say(const char *format, ...)
     va_start(list, format);
     u32 length = text_vformat(line, sizeof(line), format, list);
     va_end(list);
+    machine_log(line, length);
     machine_put(line, length);
 }

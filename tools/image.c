@@ -69,6 +69,14 @@ machine_zero_page(void *page)
     memset(page, 0, PAGE_SIZE);
 }
 
+// Nobody asks for it here.
+void
+machine_log(const char *text, u32 length)
+{
+    (void)text;
+    (void)length;
+}
+
 void
 machine_put(const char *text, u32 length)
 {

@@ -289,6 +289,36 @@ machine_put(const char *line, u32 length)
     text.line[text.length] = '\0';
 }
 
+static struct {
+    char text[MACHINE_LOG];
+    u32 written;
+} logged;
+
+// Without stamps.
+void
+machine_log(const char *line, u32 length)
+{
+    trace_settle();
+    for (u32 i = 0; i < length; i++)
+        logged.text[logged.written++ % MACHINE_LOG] = line[i];
+}
+
+u32
+machine_logged(void)
+{
+    return logged.written;
+}
+
+u32
+machine_log_read(u32 from, char *to, u32 bytes)
+{
+    u32 n = 0;
+
+    for (; n < bytes && from + n < logged.written; n++)
+        to[n] = logged.text[(from + n) % MACHINE_LOG];
+    return n;
+}
+
 void
 machine_put_last(const char *line, u32 length)
 {

@@ -210,6 +210,8 @@ START_TEST(system_tools)
     session_shows(vm, "touch /disk/x", "Read-only");
     session_shows(vm, "cat /proc/tender/restart", "^outcome: cold$");
     session_shows(vm, "occ status", "^Continuous-operation control is enabled");
+    session_shows(vm, "dmesg | head -n 1",
+                  "^\\[ +[0-9]+.[0-9]{6}\\] tender: build ");
     session_shows(vm, "ls -l /proc/self/exe", "/bin/busybox$");
     end(vm);
 }

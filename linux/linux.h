@@ -46,7 +46,7 @@ struct linux {
     u64 lost_us;
     u32 restarts;
     u32 log_read, log_cleared; // call/log.c: so far, since this boot
-    u32 unknown[16]; // calls that were not known, by bits
+    u32 unknown[16];           // calls that were not known, by bits
     u64 call_count;
     u32 load[LOADS]; // load.c
     u64 load_next_us;

@@ -64,7 +64,7 @@ linux_restarted(struct linux *l, u32 outcome, u32 save, u64 lost_us)
     l->lost_us = lost_us;
     l->restarts++;
     l->log_read = l->log_cleared = 0; // the log is a new one
-    file_wake(l); // /proc/tender/restart
+    file_wake(l);                     // /proc/tender/restart
     while ((t = task_next(l, &i)) != NULL) {
         // Its first thread may have ended before others.
         const struct task *living =

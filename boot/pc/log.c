@@ -24,8 +24,10 @@ add_stamp(void)
     u64 us = boot_us();
     char stamp[STAMP];
 
-    add(stamp, text_format(stamp, sizeof(stamp), "<6>[%5u.%06u] ",
-                           (u32)(us / SECOND_US), (u32)(us % SECOND_US)));
+    u32 length = text_format(stamp, sizeof(stamp), "<6>[%5u.%06u] ",
+                             (u32)(us / SECOND_US), (u32)(us % SECOND_US));
+
+    add(stamp, length);
 }
 
 void

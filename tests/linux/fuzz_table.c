@@ -211,7 +211,6 @@ static const struct {
     {NR_setregid32, "uu"},
     {NR_getgroups32, "Lp"},
     {NR_setgroups32, "Lp"},
-    {NR_setgroups, "Lp"},
     {NR_syslog, "rpl"},
     {NR_setresuid32, "uuu"},
     {NR_getresuid32, "ppp"},

@@ -44,6 +44,28 @@ blocks_of(const struct inode *i)
     return (u64)i->pages * (PAGE_SIZE / 512);
 }
 
+// --- times: whole seconds downwards, and what is left ---
+
+#define EPOCH 0x80000000ll // no time of a file is more seconds before 1970
+
+static long long
+seconds_of(long long us)
+{
+    return (long long)((u64)(us + EPOCH * SECOND) / SECOND) - EPOCH;
+}
+
+static u32
+nanoseconds_of(long long us)
+{
+    return (u32)((u64)(us + EPOCH * SECOND) % SECOND * 1000);
+}
+
+static struct stat_time
+time_of(long long us)
+{
+    return (struct stat_time){(u32)seconds_of(us), nanoseconds_of(us)};
+}
+
 // --- struct stat ---
 
 static int
@@ -60,9 +82,9 @@ put_stat(struct task *t, u32 at, const struct inode *i)
         .size = (u32)i->size,
         .block_bytes = PAGE_SIZE,
         .blocks = (u32)blocks_of(i),
-        .access = {(u32)(i->atime / SECOND), i->atime % SECOND * 1000},
-        .modified = {(u32)(i->mtime / SECOND), i->mtime % SECOND * 1000},
-        .changed = {(u32)(i->ctime / SECOND), i->ctime % SECOND * 1000},
+        .access = time_of(i->atime),
+        .modified = time_of(i->mtime),
+        .changed = time_of(i->ctime),
     };
 
     if (i->size > 0x7fffffff)
@@ -116,9 +138,9 @@ put_stat64(struct task *t, u32 at, const struct inode *i)
         .size = i->size,
         .block_bytes = PAGE_SIZE,
         .blocks = blocks_of(i),
-        .access = {(u32)(i->atime / SECOND), i->atime % SECOND * 1000},
-        .modified = {(u32)(i->mtime / SECOND), i->mtime % SECOND * 1000},
-        .changed = {(u32)(i->ctime / SECOND), i->ctime % SECOND * 1000},
+        .access = time_of(i->atime),
+        .modified = time_of(i->mtime),
+        .changed = time_of(i->ctime),
         .number = i->number,
     };
 
@@ -168,10 +190,10 @@ sys_fstatat64(struct task *t, const u32 *a)
 // --- struct statx ---
 
 static struct statx_time
-time_of(u64 us)
+long_time_of(long long us)
 {
-    return (struct statx_time){.seconds = us / SECOND,
-                               .nanoseconds = us % SECOND * 1000};
+    return (struct statx_time){.seconds = seconds_of(us),
+                               .nanoseconds = nanoseconds_of(us)};
 }
 
 static int
@@ -187,9 +209,9 @@ put_statx(struct task *t, u32 at, const struct inode *i)
         .number = i->number,
         .size = i->size,
         .blocks = blocks_of(i),
-        .access = time_of(i->atime),
-        .changed = time_of(i->ctime),
-        .modified = time_of(i->mtime),
+        .access = long_time_of(i->atime),
+        .changed = long_time_of(i->ctime),
+        .modified = long_time_of(i->mtime),
         .rdev_major = i->rdev >> 8,
         .rdev_minor = i->rdev & 0xff,
         .device_minor = i->device,

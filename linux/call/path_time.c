@@ -6,13 +6,13 @@
 
 #define TIME_NOW 0x3fffffffll
 #define TIME_OMIT 0x3ffffffell
-#define NOW (~0ull)
-#define OMIT (~1ull)
+#define NOW (1ll << 62)
+#define OMIT (NOW + 1)
 #define SECOND 1000000ll
 
 // Access and modification: microseconds, NOW or OMIT.
 struct times {
-    u64 time[2];
+    long long time[2];
 };
 
 static int
@@ -29,7 +29,7 @@ may_set(struct task *t, const struct inode *inode, const struct times *times)
 static int
 set_times(struct task *t, struct inode *inode, const struct times *times)
 {
-    u64 now = linux_real_us(t->linux);
+    long long now = (long long)linux_real_us(t->linux);
 
     if (times->time[0] == OMIT && times->time[1] == OMIT)
         return 0;
@@ -69,9 +69,9 @@ set_of(struct task *t, u32 descriptor, const struct times *times)
     return set_times(t, f->inode, times);
 }
 
-// Before 1970 is 1970: the tree counts from there.
+// As on ext4: of the years 1901 to 2514.
 static int
-time_of(long long seconds, long long nanoseconds, u64 *result)
+time_of(long long seconds, long long nanoseconds, long long *result)
 {
     if (nanoseconds == TIME_NOW || nanoseconds == TIME_OMIT) {
         *result = nanoseconds == TIME_NOW ? NOW : OMIT;
@@ -79,8 +79,8 @@ time_of(long long seconds, long long nanoseconds, u64 *result)
     }
     if (nanoseconds < 0 || nanoseconds >= 1000 * SECOND)
         return -EINVAL;
-    seconds = MIN(MAX(seconds, 0), 0x3ffffffffll); // as ext4: year 2514
-    *result = (u64)(seconds * SECOND + (long long)(u32)nanoseconds / 1000);
+    seconds = MIN(MAX(seconds, -0x80000000ll), 0x3ffffffffll);
+    *result = seconds * SECOND + (u32)nanoseconds / 1000;
     return 0;
 }
 

@@ -11,7 +11,7 @@
 #include "tender/text.h"
 
 #define ROOT_INODE 2u
-#define SECOND 1000000ull
+#define SECOND 1000000ll
 
 extern const struct inode_ops disk_tree_ops;
 
@@ -49,9 +49,9 @@ fill(struct inode *inode, const struct ext2_inode *from)
     inode->gid = from->gid;
     inode->rdev = from->device;
     inode->size = from->bytes;
-    inode->atime = from->atime * SECOND;
-    inode->mtime = from->mtime * SECOND;
-    inode->ctime = from->ctime * SECOND;
+    inode->atime = (int)from->atime * SECOND;
+    inode->mtime = (int)from->mtime * SECOND;
+    inode->ctime = (int)from->ctime * SECOND;
 }
 
 // The inode of a number, held.

@@ -7,7 +7,7 @@
 #include "linux/file/tree.h"
 #include "tender/assert.h"
 
-#define DAY_US 86400000000ull
+#define DAY_US (24 * 3600 * 1000000ll)
 
 struct file *
 file_new(struct linux *l, const struct file_ops *ops, u32 flags,
@@ -60,7 +60,7 @@ static void
 touch_access(struct file *f)
 {
     struct inode *inode = f->inode;
-    u64 now = linux_real_us(f->linux);
+    long long now = (long long)linux_real_us(f->linux);
 
     if ((f->flags & O_NOATIME) != 0 || !inode_is_tree(inode))
         return;

@@ -85,15 +85,15 @@ struct inode {
     u32 uid, gid;
     u32 rdev; // of a device
     u64 size;
-    u64 atime, mtime, ctime; // microseconds since 1970
-    u32 pages;               // that it occupies
-    struct inode *parent;    // of the tree; not held while it has a name
-    u32 seen_in;             // of the disk: number of a directory
-    struct inode *mounted;   // the root of what is mounted here, held; or NULL
-    struct inode *over;      // of such a root: what it is mounted on
-    void *state;             // of the file system
-    u32 word[6];             // of the file system
-    struct pipe *pipe;       // of a FIFO that is open
+    long long atime, mtime, ctime; // microseconds since 1970
+    u32 pages;                     // that it occupies
+    struct inode *parent;          // of the tree; not held while it has a name
+    u32 seen_in;                   // of the disk: number of a directory
+    struct inode *mounted; // the root of what is mounted here, held; or NULL
+    struct inode *over;    // of such a root: what it is mounted on
+    void *state;           // of the file system
+    u32 word[6];           // of the file system
+    struct pipe *pipe;     // of a FIFO that is open
     // Of its open files; NULL: as its type wants.
     const struct file_ops *file_ops;
     struct lock *locks; // lock.h

@@ -63,8 +63,7 @@ replace(struct task *t, u32 old, u32 new, int close_on_exec)
     file_hold(f);
     if (t->files->file[new] != NULL)
         files_close(t->files, new);
-    t->files->file[new] = f;
-    t->files->close_on_exec[new] = close_on_exec != 0;
+    files_put(t->files, new, f, close_on_exec);
     return (int)new;
 }
 
@@ -101,14 +100,12 @@ unshare(struct task *t)
 int
 sys_close_range(struct task *t, const u32 *a)
 {
-    u32 end = MIN(a[1], DESCRIPTORS_MAX - 1) + 1;
-
     if (a[0] > a[1] ||
         (a[2] & ~(CLOSE_RANGE_UNSHARE | CLOSE_RANGE_CLOEXEC)) != 0)
         return -EINVAL;
     if ((a[2] & CLOSE_RANGE_UNSHARE) != 0 && unshare(t) < 0)
         return -ENOMEM;
-    for (u32 i = a[0]; i < end; i++) {
+    for (u32 i = a[0]; i <= a[1] && i < t->files->end; i++) {
         if (t->files->file[i] == NULL)
             continue;
         if ((a[2] & CLOSE_RANGE_CLOEXEC) != 0)

@@ -58,33 +58,79 @@ sys_pipe2(struct task *t, const u32 *a)
 
 // --- poll ---
 
+#define PIECE 256u // entries that fit an object of the heap
+
+struct poll_list {
+    u32 count;
+    struct pollfd *piece[DESCRIPTORS_MAX / PIECE];
+};
+
+static u32
+piece_count(const struct poll_list *list, u32 piece)
+{
+    return MIN(list->count - piece * PIECE, PIECE);
+}
+
+static struct pollfd *
+entry_of(const struct poll_list *list, u32 i)
+{
+    return &list->piece[i / PIECE][i % PIECE];
+}
+
+static void
+forget(struct heap *heap, struct poll_list *list)
+{
+    for (u32 i = 0; i * PIECE < list->count; i++)
+        if (list->piece[i] != NULL)
+            heap_free(heap, list->piece[i],
+                      piece_count(list, i) * (u32)sizeof(struct pollfd));
+}
+
+static int
+fetch(struct task *t, struct poll_list *list, u32 address)
+{
+    int err = 0;
+
+    for (u32 i = 0; i * PIECE < list->count && err == 0; i++) {
+        u32 bytes = piece_count(list, i) * (u32)sizeof(struct pollfd);
+
+        list->piece[i] = heap_new(&t->linux->heap, bytes);
+        err = list->piece[i] == NULL
+                  ? -ENOMEM
+                  : memory_in(t->memory, list->piece[i], address, bytes);
+        address += bytes;
+    }
+    return err;
+}
+
 // How many of them have something to tell.
 static int
-look(struct task *t, struct pollfd *list, u32 count)
+look(struct task *t, const struct poll_list *list)
 {
     int found = 0;
 
-    for (u32 i = 0; i < count; i++) {
+    for (u32 i = 0; i < list->count; i++) {
+        struct pollfd *p = entry_of(list, i);
         struct file *f;
 
-        list[i].got = 0;
-        if (list[i].descriptor < 0)
+        p->got = 0;
+        if (p->descriptor < 0)
             continue;
-        f = files_get(t->files, (u32)list[i].descriptor);
-        list[i].got =
-            (u16)(f == NULL ? POLLNVAL : file_poll(f, list[i].wanted));
-        found += list[i].got != 0;
+        f = files_get(t->files, (u32)p->descriptor);
+        p->got = (u16)(f == NULL ? POLLNVAL : file_poll(f, p->wanted));
+        found += p->got != 0;
     }
     return found;
 }
 
 // Only the answers go back: what was asked stays the program's.
 static int
-put_answers(struct task *t, u32 address, const struct pollfd *list, u32 count)
+put_answers(struct task *t, u32 address, const struct poll_list *list)
 {
-    for (u32 i = 0; i < count; i++) {
-        int err = memory_out(t->memory, address + i * sizeof(*list) + 6,
-                             &list[i].got, sizeof(list[i].got));
+    for (u32 i = 0; i < list->count; i++) {
+        const struct pollfd *p = entry_of(list, i);
+        int err = memory_out(t->memory, address + i * sizeof(*p) + 6, &p->got,
+                             sizeof(p->got));
 
         if (err < 0)
             return err;
@@ -95,29 +141,24 @@ put_answers(struct task *t, u32 address, const struct pollfd *list, u32 count)
 static int
 poll(struct task *t, u32 address, u32 count, const struct poll_limit *limit)
 {
-    u32 bytes = count * (u32)sizeof(struct pollfd);
-    u32 room = bytes > 0 ? bytes : 1;
-    struct pollfd *list;
+    struct poll_list list = {.count = count};
     int found = 0;
     int err;
 
     if (count > DESCRIPTORS_MAX)
         return -EINVAL;
-    list = heap_new(&t->linux->heap, room);
-    if (list == NULL)
-        return -ENOMEM;
-    err = memory_in(t->memory, list, address, bytes);
+    err = fetch(t, &list, address);
     while (err == 0) {
         epoll_walk_begin(t->linux);
-        found = look(t, list, count);
+        found = look(t, &list);
         epoll_walk_end(t->linux);
         if (found > 0)
             break;
         err = poll_wait(t, limit);
     }
     if (err >= 0)
-        err = put_answers(t, address, list, count);
-    heap_free(&t->linux->heap, list, room);
+        err = put_answers(t, address, &list);
+    forget(&t->linux->heap, &list);
     return err < 0 ? err : found;
 }
 

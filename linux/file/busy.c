@@ -19,7 +19,7 @@ file_written(const struct linux *l, const struct inode *inode)
     u32 task = 0;
 
     while ((t = task_next(l, &task)) != NULL)
-        for (u32 i = 0; t->files != NULL && i < DESCRIPTORS_MAX; i++) {
+        for (u32 i = 0; t->files != NULL && i < t->files->end; i++) {
             const struct file *f = t->files->file[i];
 
             if (f != NULL && f->inode == inode && (f->flags & O_ACCMODE) != 0 &&

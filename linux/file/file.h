@@ -34,7 +34,7 @@
 #define POLLWRNORM 0x100u
 #define POLLWRBAND 0x200u
 
-#define DESCRIPTORS_MAX 256u
+#define DESCRIPTORS_MAX (PAGE_SIZE / (u32)sizeof(struct file *)) // 1024
 
 struct file;
 struct task;
@@ -96,10 +96,11 @@ void epoll_forget(struct file *f);
 // --- descriptors ---
 
 struct files {
-    u32 refs;     // tasks
-    page_no page; // in which this is
+    u32 refs; // tasks
     struct linux *linux;
-    struct file *file[DESCRIPTORS_MAX];
+    struct file **file; // DESCRIPTORS_MAX of them, in a page of the pool
+    page_no page;
+    u32 end; // those from here on have never been used
     u8 close_on_exec[DESCRIPTORS_MAX];
 };
 
@@ -114,6 +115,9 @@ struct file *files_get(const struct files *files, u32 descriptor);
 // hold. -> descriptor, -EMFILE (the hold stays with the caller).
 int files_add(struct files *files, struct file *f, u32 from, int close_on_exec);
 int files_close(struct files *files, u32 descriptor);
+// Put it at a vacant descriptor, which takes over the caller's hold.
+void files_put(struct files *files, u32 descriptor, struct file *f,
+               int close_on_exec);
 
 // Is the file the program of a process? Does anybody have it open for writing?
 int file_executed(const struct linux *l, const struct inode *inode);

@@ -1,6 +1,4 @@
 // files.c -- the descriptors of a task
-//
-// A table is larger than an object of the heap: it has a page.
 #include "linux/file/file.h"
 
 #include "linux/errno.h"
@@ -8,21 +6,32 @@
 #include "linux/file/lock.h"
 #include "tender/assert.h"
 
-_Static_assert(sizeof(struct files) <= PAGE_SIZE, "a table has one page");
-
 struct files *
 files_new(struct linux *l)
 {
     page_no page = pages_new(&l->pages);
+    struct files *files = page == 0 ? NULL : heap_new(&l->heap, sizeof(*files));
 
-    if (page == 0)
+    if (files == NULL) {
+        if (page != 0)
+            pages_drop(&l->pages, page);
         return NULL;
-    struct files *files = pages_at(&l->pages, page);
-
+    }
     files->refs = 1;
-    files->page = page;
     files->linux = l;
+    files->page = page;
+    files->file = pages_at(&l->pages, page);
     return files;
+}
+
+void
+files_put(struct files *files, u32 descriptor, struct file *f,
+          int close_on_exec)
+{
+    ASSERT(files->file[descriptor] == NULL);
+    files->file[descriptor] = f;
+    files->close_on_exec[descriptor] = close_on_exec != 0;
+    files->end = MAX(files->end, descriptor + 1);
 }
 
 struct files *
@@ -32,11 +41,10 @@ files_copy(struct files *from)
 
     if (files == NULL)
         return NULL;
-    for (u32 i = 0; i < DESCRIPTORS_MAX; i++)
+    for (u32 i = 0; i < from->end; i++)
         if (from->file[i] != NULL) {
-            files->file[i] = from->file[i];
-            files->close_on_exec[i] = from->close_on_exec[i];
-            file_hold(files->file[i]);
+            file_hold(from->file[i]);
+            files_put(files, i, from->file[i], from->close_on_exec[i]);
         }
     return files;
 }
@@ -44,19 +52,22 @@ files_copy(struct files *from)
 void
 files_drop(struct files *files)
 {
+    struct linux *l = files->linux;
+
     ASSERT(files->refs > 0);
     if (--files->refs > 0)
         return;
-    for (u32 i = 0; i < DESCRIPTORS_MAX; i++)
+    for (u32 i = 0; i < files->end; i++)
         if (files->file[i] != NULL)
             files_close(files, i);
-    pages_drop(&files->linux->pages, files->page);
+    pages_drop(&l->pages, files->page);
+    heap_free(&l->heap, files, sizeof(*files));
 }
 
 void
 files_exec(struct files *files)
 {
-    for (u32 i = 0; i < DESCRIPTORS_MAX; i++)
+    for (u32 i = 0; i < files->end; i++)
         if (files->file[i] != NULL && files->close_on_exec[i])
             files_close(files, i);
 }
@@ -74,8 +85,7 @@ files_add(struct files *files, struct file *f, u32 from, int close_on_exec)
 
     for (u32 i = from; i < end; i++)
         if (files->file[i] == NULL) {
-            files->file[i] = f;
-            files->close_on_exec[i] = close_on_exec != 0;
+            files_put(files, i, f, close_on_exec);
             return (int)i;
         }
     return -EMFILE;

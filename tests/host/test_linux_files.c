@@ -44,12 +44,12 @@ START_TEST(descriptors)
     ck_assert_int_eq(CALL2(dup2, f, 7), 7);
     ck_assert_int_eq(CALL2(dup2, f, f), f);
     ck_assert_int_eq(CALL2(dup2, 99, 99), -EBADF);
-    ck_assert_int_eq(CALL2(dup2, f, 256), -EBADF);
+    ck_assert_int_eq(CALL2(dup2, f, DESCRIPTORS_MAX), -EBADF);
     ck_assert_int_eq(CALL3(dup3, f, f, 0), -EINVAL);
     ck_assert_int_eq(CALL3(dup3, f, 8, O_CLOEXEC), 8);
     ck_assert_int_eq(CALL3(fcntl64, 8, F_GETFD, 0), 1);
     ck_assert_int_eq(CALL3(fcntl64, f, F_DUPFD, 5), 5);
-    ck_assert_int_eq(CALL3(fcntl64, f, F_DUPFD, 256), -EINVAL);
+    ck_assert_int_eq(CALL3(fcntl64, f, F_DUPFD, DESCRIPTORS_MAX), -EINVAL);
     ck_assert_int_eq(CALL3(fcntl64, f, F_DUPFD_CLOEXEC, 5), 6);
     ck_assert_int_eq(CALL3(fcntl64, f, 999, 0), -EINVAL);
     ck_assert_uint_eq(files_get(filed.task->files, 0)->refs, 6);

@@ -9,7 +9,8 @@
 
 #define DATA (USER_AT + 0x1000)
 
-static struct files files;
+static struct file *table[DESCRIPTORS_MAX];
+static struct files files = {.file = table};
 static int (*others_act)(void);
 
 // --- what pipes ask of the tree and the descriptors ---
@@ -81,7 +82,8 @@ open_world(void)
 {
     world_open();
     fake.now_us = 1000;
-    memset(&files, 0, sizeof(files));
+    memset(table, 0, sizeof(table));
+    memset(files.close_on_exec, 0, sizeof(files.close_on_exec));
     world.task->files = &files;
     world.while_waiting = act;
     others_act = NULL;
@@ -348,7 +350,14 @@ START_TEST(polls)
     transfer(0, 0, 9);
     ck_assert_int_eq(call(sys_poll, USER_AT + 64, 1, (u32)-1, 0),
                      -ERESTART_NO_HANDLER);
-    ck_assert_int_eq(call(sys_poll, USER_AT + 64, 257, 0, 0), -EINVAL);
+    ck_assert_int_eq(call(sys_poll, USER_AT + 64, DESCRIPTORS_MAX + 1, 0, 0),
+                     -EINVAL);
+    for (u32 i = 0; i < DESCRIPTORS_MAX; i++)
+        put_pollfd(i, i % 3 == 0 ? 1 : (u32)-1, POLLOUT);
+    ck_assert_int_eq(call(sys_poll, USER_AT + 64, DESCRIPTORS_MAX, 0, 0),
+                     (DESCRIPTORS_MAX + 2) / 3);
+    for (u32 i = 0; i < DESCRIPTORS_MAX; i++)
+        ck_assert_uint_eq(polled(i), i % 3 == 0 ? POLLOUT : 0);
     ck_assert_int_eq(call(sys_poll, 16, 1, 0, 0), -EFAULT);
 }
 END_TEST

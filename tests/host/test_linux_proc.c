@@ -6,7 +6,8 @@
 #include "linux_fake.h"
 
 static struct inode *root;
-static struct files files;
+static struct file *table[DESCRIPTORS_MAX];
+static struct files files = {.file = table, .end = DESCRIPTORS_MAX};
 static struct place place;
 static struct memory memory;
 static struct execution_entry execution;
@@ -120,7 +121,7 @@ open_world(void)
     world_open();
     fake.now_us = 12340000;
     memset(&child, 0, sizeof(child));
-    memset(&files, 0, sizeof(files));
+    memset(table, 0, sizeof(table));
     memset(&memory, 0, sizeof(memory));
     executions.idle = execution;
     executions.idle.used_us = 5000000;

@@ -134,7 +134,7 @@ try_questions(void)
     judge("to none", call(241, 1, 4, P(&zero)), -EINVAL);
     judge("getpriority", call(96, 0, 1), PRIORITY_USUAL);
     judge("prlimit64", call(340, 1, 7 /* NOFILE */, 0, P(limit)), 0);
-    judge("of descriptors", (int)limit[0], 256);
+    judge("of descriptors", (int)limit[0], 1024);
 }
 
 static void

@@ -12,6 +12,8 @@
 #define AT_FDCWD (~0u - 99)
 #define AT_SYMLINK_NOFOLLOW 0x100u
 #define DIRECTORY 4u // of struct entry
+#define S_IFMT 0170000u
+#define S_IFCHR 0020000u
 
 static u32 known[KNOWN_MOST]; // paths
 static u32 knowns;
@@ -135,6 +137,45 @@ look_here(u32 directory, int removing)
     return gone;
 }
 
+static const struct device {
+    const char *path;
+    u32 mode, number;
+} devices[] = {
+    {"/dev/null", 0666, 0x103},    {"/dev/zero", 0666, 0x105},
+    {"/dev/full", 0666, 0x107},    {"/dev/random", 0666, 0x108},
+    {"/dev/urandom", 0666, 0x109}, {"/dev/tty", 0666, 0x500},
+    {"/dev/console", 0600, 0x501}, {"/dev/ttyS0", 0600, 0x440},
+};
+
+static int
+is_there(const struct device *d)
+{
+    u32 s[24]; // struct stat64
+
+    return call(196 /* lstat64 */, P(d->path), P(s)) == 0 &&
+           (s[4] & S_IFMT) == S_IFCHR && s[8] == d->number;
+}
+
+// Root may put another file in a device's place: what is said at the end would
+// go there.
+static void
+mend_devices(void)
+{
+    for (u32 i = 0; i < ARRAY_LEN(devices); i++) {
+        const struct device *d = &devices[i];
+
+        if (!is_there(d)) {
+            strays++;
+            print("fuzz: a stray: another %s\n", d->path);
+            call(CALL_UNLINK, P(d->path));
+            call(CALL_RMDIR, P(d->path));
+            call(14 /* mknod */, P(d->path), S_IFCHR | d->mode, d->number);
+        }
+        call(212 /* chown32 */, P(d->path), 0, 0);
+        call(15 /* chmod */, P(d->path), d->mode);
+    }
+}
+
 // The clock goes on from what it was at first: workers set it, and a year after
 // 2038 in an inode is an error for old programs.
 static void
@@ -168,6 +209,7 @@ fuzz_clean(void)
     call(CALL_CHDIR, P("/"));
     while (look_here(0, 1) != 0) // removing moves what is still to come
         ;
+    mend_devices();
     call(320, AT_FDCWD, P("/"), 0, 0); // utimensat
     call(15, P("/"), 0755);            // chmod
     call(15, P("/tmp"), 01777);

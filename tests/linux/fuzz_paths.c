@@ -47,7 +47,7 @@ static const char *const system_paths[] = {"/disk/tests",
                                            "/dev/full",
                                            "/dev/random",
                                            "/dev/tty",
-                                           "/dev/console",
+                                           "/dev/ttyS0",
                                            "/dev/fd/0",
 
                                            "/nowhere/at/all",

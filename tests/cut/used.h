@@ -5,7 +5,7 @@
 #include "tests/cut/engine.h"
 
 // What the shell says to "save".
-enum used_answer { USED_NOT, USED_SAVED, USED_REFUSED, USED_OFF };
+enum used_answer { USED_NOT, USED_SAVED, USED_REFUSED, USED_OFF, USED_GONE };
 
 // Let a machine held at its verdict go: a save, a shutdown, the next boot, where it
 // is held again.  NULL or a sentence.

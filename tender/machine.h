@@ -84,9 +84,9 @@ void machine_log(const char *text, u32 length);
 u32 machine_logged(void);
 u32 machine_log_read(u32 from, char *to, u32 bytes);
 
-// machine_put() for the last line before machine_stop(), when memory already is what
-// the next boot goes on with: nothing that is kept changes, nor what the screen
-// will show then.
+// machine_put() for the last line before machine_stop(), when memory already is
+// what the next boot goes on with: nothing that is kept changes, nor what the
+// screen will show then.
 void machine_put_last(const char *text, u32 length);
 
 enum machine_stop { STOP_OFF, STOP_RESET };

@@ -211,7 +211,7 @@ make_room(struct inode *inode, u64 start, u64 end, int keep_size)
         err = data_make(inode, i, &page);
     let_go_pages(inode, from, to, err < 0);
     if (err < 0)
-        return -ENOSPC;
+        return err;
     return !keep_size && end > inode->size ? tree_truncate(inode, end) : 0;
 }
 

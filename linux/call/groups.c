@@ -11,39 +11,45 @@ room_for(const struct task *t, u32 most)
     return (int)t->groups_used;
 }
 
+union numbers {
+    u32 wide[TASK_GROUPS];
+    u16 narrow[TASK_GROUPS];
+};
+
+// size: bytes of a group's number.
+static int
+get_groups(struct task *t, const u32 *a, u32 size)
+{
+    int n = room_for(t, a[0]);
+    union numbers groups;
+    int err = 0;
+
+    for (u32 i = 0; i < t->groups_used; i++)
+        if (size == 4)
+            groups.wide[i] = t->groups[i];
+        else
+            groups.narrow[i] = (u16)t->groups[i];
+    if (n > 0 && a[0] != 0)
+        err = memory_out(t->memory, a[1], &groups, (u32)n * size);
+    return err < 0 ? err : n;
+}
+
 int
 sys_getgroups32(struct task *t, const u32 *a)
 {
-    int n = room_for(t, a[0]);
-    int err = 0;
-
-    if (n > 0 && a[0] != 0)
-        err = memory_out(t->memory, a[1], t->groups, (u32)n * 4);
-    return err < 0 ? err : n;
+    return get_groups(t, a, 4);
 }
 
 int
 sys_getgroups(struct task *t, const u32 *a)
 {
-    int n = room_for(t, a[0]);
-    u16 narrow[TASK_GROUPS];
-    int err = 0;
-
-    for (u32 i = 0; i < t->groups_used; i++)
-        narrow[i] = (u16)t->groups[i];
-    if (n > 0 && a[0] != 0)
-        err = memory_out(t->memory, a[1], narrow, (u32)n * 2);
-    return err < 0 ? err : n;
+    return get_groups(t, a, 2);
 }
 
-// size: bytes of a group's number.
 static int
 set_groups(struct task *t, const u32 *a, u32 size)
 {
-    union {
-        u32 wide[TASK_GROUPS];
-        u16 narrow[TASK_GROUPS];
-    } groups;
+    union numbers groups;
     int err = 0;
 
     if (t->euid != 0)

@@ -24,7 +24,7 @@ set_mode(struct task *t, struct inode *inode, u32 mode)
     if (t->euid != 0 && !task_in_group(t, inode->gid))
         mode &= ~S_ISGID;
     inode->mode = (inode->mode & S_IFMT) | mode;
-    inode->ctime = (long long)linux_real_us(t->linux);
+    inode->ctime = linux_real_us(t->linux);
     return 0;
 }
 
@@ -88,7 +88,7 @@ set_owner(struct task *t, struct inode *inode, u32 uid, u32 gid)
         if ((inode->mode & 010) != 0)
             inode->mode &= ~S_ISGID;
     }
-    inode->ctime = (long long)linux_real_us(t->linux);
+    inode->ctime = linux_real_us(t->linux);
     return 0;
 }
 

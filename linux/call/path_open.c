@@ -129,15 +129,6 @@ open_inode(struct task *t, struct inode *inode, u32 flags, int existed)
 }
 
 static int
-has_room(const struct files *files)
-{
-    for (u32 i = 0, end = limit_descriptors(files->linux); i < end; i++)
-        if (files->file[i] == NULL)
-            return 1;
-    return 0;
-}
-
-static int
 open_at(struct task *t, int at, u32 path, u32 flags, u32 mode)
 {
     u32 walk = 0;
@@ -155,7 +146,7 @@ open_at(struct task *t, int at, u32 path, u32 flags, u32 mode)
         walk = PATH_CREATE | ((flags & O_EXCL) != 0 ? PATH_NOFOLLOW : 0);
     if ((flags & O_NOFOLLOW) != 0)
         walk |= PATH_NOFOLLOW;
-    if (!has_room(t->files))
+    if (files_vacant(t->files, 0) < 0)
         return -EMFILE;
     int err = path_walk_user(t, at, path, walk, &p);
 

@@ -29,7 +29,7 @@ may_set(struct task *t, const struct inode *inode, const struct times *times)
 static int
 set_times(struct task *t, struct inode *inode, const struct times *times)
 {
-    long long now = (long long)linux_real_us(t->linux);
+    long long now = linux_real_us(t->linux);
 
     if (times->time[0] == OMIT && times->time[1] == OMIT)
         return 0;

@@ -81,8 +81,8 @@ task_own_us(const struct task *t)
     return us;
 }
 
-static u64
-used_by_process(const struct task *t)
+u64
+task_used_us(const struct task *t)
 {
     const struct task *other;
     u64 us = 0;
@@ -94,12 +94,6 @@ used_by_process(const struct task *t)
     return us;
 }
 
-u64
-task_used_us(const struct task *t)
-{
-    return used_by_process(t);
-}
-
 int
 sys_getrusage(struct task *t, const u32 *a)
 {
@@ -108,7 +102,7 @@ sys_getrusage(struct task *t, const u32 *a)
 
     switch ((int)a[0]) {
     case 0:
-        us = used_by_process(t);
+        us = task_used_us(t);
         break;
     case -1:
         us = task_leader(t)->children_us;
@@ -128,7 +122,7 @@ sys_getrusage(struct task *t, const u32 *a)
 int
 sys_times(struct task *t, const u32 *a)
 {
-    const u32 words[4] = {(u32)(used_by_process(t) / 10000), 0,
+    const u32 words[4] = {(u32)(task_used_us(t) / 10000), 0,
                           (u32)(task_leader(t)->children_us / 10000), 0};
     int err = 0;
 

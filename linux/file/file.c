@@ -60,7 +60,7 @@ static void
 touch_access(struct file *f)
 {
     struct inode *inode = f->inode;
-    long long now = (long long)linux_real_us(f->linux);
+    long long now = linux_real_us(f->linux);
 
     if ((f->flags & O_NOATIME) != 0 || !inode_is_tree(inode))
         return;

@@ -111,8 +111,10 @@ void files_exec(struct files *files); // close what is to be closed
 
 // The open file of a descriptor, NULL: -EBADF. Not held.
 struct file *files_get(const struct files *files, u32 descriptor);
-// The lowest free descriptor from the given one on; takes over the caller's
-// hold. -> descriptor, -EMFILE (the hold stays with the caller).
+// The lowest free descriptor from the given one on, or -EMFILE.
+int files_vacant(const struct files *files, u32 from);
+// The same, for a file; takes over the caller's hold. -> descriptor, -EMFILE (the
+// hold stays with the caller).
 int files_add(struct files *files, struct file *f, u32 from, int close_on_exec);
 int files_close(struct files *files, u32 descriptor);
 // Put it at a vacant descriptor, which takes over the caller's hold.

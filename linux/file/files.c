@@ -79,16 +79,24 @@ files_get(const struct files *files, u32 descriptor)
 }
 
 int
-files_add(struct files *files, struct file *f, u32 from, int close_on_exec)
+files_vacant(const struct files *files, u32 from)
 {
     u32 end = limit_descriptors(files->linux);
 
     for (u32 i = from; i < end; i++)
-        if (files->file[i] == NULL) {
-            files_put(files, i, f, close_on_exec);
+        if (files->file[i] == NULL)
             return (int)i;
-        }
     return -EMFILE;
+}
+
+int
+files_add(struct files *files, struct file *f, u32 from, int close_on_exec)
+{
+    int n = files_vacant(files, from);
+
+    if (n >= 0)
+        files_put(files, (u32)n, f, close_on_exec);
+    return n;
 }
 
 int

@@ -107,7 +107,7 @@ copy_bytes(struct inode *from, struct inode *to)
         int got = data_make(to, (u32)(at / PAGE_SIZE), &page);
 
         if (got < 0)
-            return -ENOSPC;
+            return got;
         struct buffer b = {NULL, (word)pages_at(pages, page)};
 
         got = from->ops->read(from, &b, PAGE_SIZE, at);

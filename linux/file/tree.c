@@ -34,7 +34,7 @@ tree_new(struct linux *l, u32 mode)
     inode->device = DEVICE_TREE;
     inode->refs = 1;
     inode->mode = mode;
-    inode->atime = inode->mtime = inode->ctime = (long long)linux_real_us(l);
+    inode->atime = inode->mtime = inode->ctime = linux_real_us(l);
     if (inode_is(inode, S_IFDIR))
         inode->size = EMPTY_DIRECTORY;
     return inode;
@@ -43,7 +43,7 @@ tree_new(struct linux *l, u32 mode)
 void
 tree_touch(struct inode *inode)
 {
-    inode->mtime = inode->ctime = (long long)linux_real_us(inode->linux);
+    inode->mtime = inode->ctime = linux_real_us(inode->linux);
 }
 
 // Somebody still has it open: what was it called?
@@ -63,7 +63,7 @@ void
 tree_unname(struct inode *inode, struct inode *dir, const char *name)
 {
     inode_hold(inode);
-    inode->ctime = (long long)linux_real_us(inode->linux);
+    inode->ctime = linux_real_us(inode->linux);
     inode->links = inode_is(inode, S_IFDIR) ? 0 : inode->links - 1;
     if (inode->links == 0) {
         inode->parent = dir;

@@ -83,8 +83,9 @@ write_piece(struct inode *inode, struct buffer *from, u32 n, u64 at)
     do {
         struct buffer again = *from;
 
-        if (data_make(inode, index, &page) < 0)
-            return -ENOSPC;
+        err = data_make(inode, index, &page);
+        if (err < 0)
+            return err;
         pages_hold(pages, page);
         err =
             buffer_get(&again, (u8 *)pages_at(pages, page) + at % PAGE_SIZE, n);

@@ -107,7 +107,7 @@ tree_link(struct inode *dir, const char *name, struct inode *inode)
     if (inode->links++ == 0)
         tree_forget_name(inode);
     inode->parent = dir;
-    inode->ctime = (long long)linux_real_us(inode->linux);
+    inode->ctime = linux_real_us(inode->linux);
     tree_touch(dir);
     return 0;
 }

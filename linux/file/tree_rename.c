@@ -68,7 +68,7 @@ tree_rename(struct inode *from, const char *name, struct inode *to,
         from->links--;
         to->links += gone == NULL;
     }
-    moved->ctime = (long long)linux_real_us(moved->linux);
+    moved->ctime = linux_real_us(moved->linux);
     tree_touch(from);
     tree_touch(to);
     if (gone != NULL)

@@ -143,6 +143,12 @@ area_is_data(const struct area *a, u32 prot)
            (a->flags & (MAP_SHARED | MAP_GROWSDOWN)) == 0;
 }
 
+int
+area_limit(const struct memory *m, const struct area *a, u32 more)
+{
+    return limit_memory(m, more, area_is_data(a, a->prot) ? more : 0);
+}
+
 u32
 memory_data(const struct memory *m)
 {
@@ -271,7 +277,7 @@ area_grown(struct memory *m, u32 address)
         a->end - va > limit_stack(m->linux))
         return NULL;
     if (!areas_free(m, va - MIN(va, STACK_GAP), a->start) ||
-        limit_memory(m, a->start - va, 0) < 0)
+        area_limit(m, a, a->start - va) < 0)
         return NULL;
     m->mapped += a->start - va;
     a->first -= (a->start - va) >> PAGE_SHIFT;

@@ -116,7 +116,7 @@ add_area(struct memory *m, const struct area *like)
 {
     u32 bytes = like->end - like->start;
     u32 more = bytes - areas_mapped(m, like->start, like->end);
-    int err = limit_memory(m, more, area_is_data(like, like->prot) ? more : 0);
+    int err = area_limit(m, like, more);
 
     if (err < 0)
         return err;

@@ -12,7 +12,8 @@
 #define MEMORY_END 0x7fff0000u
 #define MEMORY_MMAP_TOP 0x78000000u // mmap looks for room downwards from here
 #define MEMORY_AREAS_MAX 8192u      // they are a list, which fork copies
-#define MEMORY_STACK_BYTES 0x00800000u // an area of its own below MEMORY_END
+#define MEMORY_STACK_BYTES                                                     \
+    0x00800000u // of a stack at most, without another limit
 
 #define PROT_READ 1u
 #define PROT_WRITE 2u

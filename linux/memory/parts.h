@@ -81,6 +81,8 @@ struct area *area_from(const struct memory *m, u32 address);
 int areas_isolate(struct memory *m, u32 start, u32 end);
 // Neighbours that are alike become one, from one end of a range to the other.
 void areas_merge(struct memory *m, u32 start, u32 end);
+// May it have so many bytes more? 0 or -ENOMEM
+int area_limit(const struct memory *m, const struct area *a, u32 more);
 // Would it count for RLIMIT_DATA with these rights?
 int area_is_data(const struct area *a, u32 prot);
 // How many bytes of a range areas have.

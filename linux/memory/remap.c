@@ -98,9 +98,7 @@ remap(struct memory *m, struct remap *r)
             return err;
         r->old = r->bytes;
     }
-    u32 more = r->bytes - r->old;
-
-    err = limit_memory(m, more, area_is_data(a, a->prot) ? more : 0);
+    err = area_limit(m, a, r->bytes - r->old);
     if (err < 0)
         return err;
     if ((r->flags & MREMAP_FIXED) == 0) {

@@ -1,8 +1,8 @@
 // proc.c -- /proc: a file system that is made when it is looked at
 //
 // An inode says which node of the table it is, of which process, and which
-// descriptor or thread; it is made by lookup() and lives as long as it is held. The root
-// stays.
+// descriptor or thread; it is made by lookup() and lives as long as it is held.
+// The root stays.
 #include "linux/proc/proc.h"
 
 #include "linux/errno.h"
@@ -61,7 +61,7 @@ new_inode(struct linux *l, u32 number, u32 pid, u32 descriptor)
     inode->links = inode_is(inode, S_IFDIR) ? 2 : 1;
     if (number == PROC_TASKS)
         inode->links += task_threads(l, pid);
-    inode->atime = inode->mtime = inode->ctime = (long long)linux_real_us(l);
+    inode->atime = inode->mtime = inode->ctime = linux_real_us(l);
     inode->word[0] = number;
     inode->word[1] = pid;
     inode->word[2] = descriptor;

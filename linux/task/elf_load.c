@@ -177,15 +177,9 @@ image_check(struct image *image, const u8 *parts, u64 file_bytes)
 static int
 clear_tail(struct memory *m, u32 from, u32 to)
 {
-    static const u8 zeros[256];
-    int err = 0;
+    struct buffer tail = {m, from};
+    int err = buffer_put_zeros(&tail, to - from);
 
-    while (err == 0 && from < to) {
-        u32 bytes = MIN(to - from, (u32)sizeof(zeros));
-
-        err = memory_out(m, from, zeros, bytes);
-        from += bytes;
-    }
     return err == -EFAULT ? -EIO : err;
 }
 

@@ -4,7 +4,7 @@
 
 #include "tests/cut/engine.h"
 
-// What the shell says to "save".
+// What the shell says to "save"; or the machine has gone off by itself.
 enum used_answer { USED_NOT, USED_SAVED, USED_REFUSED, USED_OFF, USED_GONE };
 
 // Let a machine held at its verdict go: a save, a shutdown, the next boot, where it

@@ -52,6 +52,9 @@ struct caller {
     int changes; // the call may change what the arena is
 };
 
+// One of a list, by the caller's chance.
+#define ANY(list) list[chance_below(&c->chance, ARRAY_LEN(list))]
+
 // fuzz_values.c: an arena of pages that may be used, read, not used, or are
 // not there, side by side; and the values of arguments, by kind.
 u8 *fuzz_arena(u8 *at); // NULL: anywhere

@@ -1,8 +1,6 @@
 // fuzz_paths.c -- paths worth giving to a system call, and files worth opening
 #include "fuzz.h"
 
-#define ANY(list) list[chance_below(&c->chance, ARRAY_LEN(list))]
-
 static const char *const own_paths[] = {FUZZ_DIR "/a",
                                         FUZZ_DIR "/b",
                                         FUZZ_DIR "/c",

@@ -64,8 +64,6 @@ static const u32 bad_pointers[] = {
     0xd0000000, 0xe0000000, 0xf0000000, 0xffbfffff, 0xffc00000, 0xffffe000,
     0xfffff000, 0xfffffffc, 0xffffffff};
 
-#define ANY(list) list[chance_below(&c->chance, ARRAY_LEN(list))]
-
 u32
 fuzz_pointer(struct caller *c)
 {
@@ -97,8 +95,9 @@ fuzz_pointer(struct caller *c)
 static u32
 descriptor(struct caller *c)
 {
-    static const u32 strange[] = {~0u,        255, 256,      257,
-                                  0x7fffffff, 64,  ~0u - 99, 0x80000000};
+    static const u32 strange[] = {~0u,  255,      256,       257,
+                                  1023, 1024,     1025,      0x7fffffff,
+                                  64,   ~0u - 99, 0x80000000};
 
     if (chance_below(&c->chance, 12) == 0)
         return ANY(strange);
